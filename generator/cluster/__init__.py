@@ -1,0 +1,1 @@
+"""helm, kubectl and clusters, behind one command runner."""
