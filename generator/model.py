@@ -1,0 +1,39 @@
+"""What every typed section shares, in profiles and in charts' values alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticUndefined
+
+
+class Model(BaseModel):
+    """Closed, frozen, camelCase outside and snake_case inside."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        alias_generator=to_camel,
+        validate_by_name=True,
+        validate_by_alias=True,
+        serialize_by_alias=True,
+        hide_input_in_errors=True,
+    )
+
+
+def doc(
+    text: str, *, unit: str = "", example: Any = PydanticUndefined, alias: str | None = None, **limits: Any
+) -> Any:
+    """Describe a field inside `Annotated[...]`: meaning, unit, example, name in YAML, limits such as `ge=0`.
+
+    The default stays at the field itself, where mypy sees it.
+    """
+    return Field(
+        description=text,
+        examples=None if example is PydanticUndefined else [example],
+        json_schema_extra={"x-unit": unit} if unit else None,
+        alias=alias,
+        **limits,
+    )
