@@ -1,0 +1,127 @@
+"""Who may log in, and where that is decided."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+
+from generator.model import Model, doc
+from generator.names import DnsName, HostName
+
+
+class SecretKey(Model):
+    """One key of a Secret; its value is never in a profile."""
+
+    name: Annotated[DnsName, doc("Name of the Secret.", example="github-oauth")]
+    key: Annotated[str, doc("Key in it.", example="client-secret", pattern=r"^[-._a-zA-Z0-9]+$")]
+
+
+class Ldap(Model):
+    """An LDAP directory, for example on the NAS."""
+
+    server: Annotated[HostName, doc("Server.", example="nas.lab.example.org")]
+    port: Annotated[
+        int | None, doc("Port; 389, or 636 with tls: on-connect, when left out.", example=389, ge=1, le=65535)
+    ] = None
+    tls: Annotated[
+        Literal["before-bind", "on-connect", "insecure"],
+        doc("When TLS starts; insecure sends passwords in clear text."),
+    ] = "before-bind"
+    bind_dn_template: Annotated[
+        list[str],
+        doc(
+            "Where users are, tried in order.",
+            alias="bindDNTemplate",
+            example=["uid={username},cn=users,dc=example,dc=org"],
+        ),
+    ] = []
+    search_base: Annotated[
+        str | None, doc("Search users below this entry instead.", example="cn=users,dc=example,dc=org")
+    ] = None
+    user_attribute: Annotated[str, doc("Attribute with the login name.", example="uid")] = "uid"
+    search_user: Annotated[
+        str | None, doc("Entry that may search.", example="cn=reader,dc=example,dc=org")
+    ] = None
+    search_password_secret: Annotated[
+        SecretKey | None, doc("Its password.", example={"name": "ldap-reader", "key": "password"})
+    ] = None
+    allowed_groups: Annotated[
+        list[str],
+        doc("Only members of these groups may log in.", example=["cn=ml,cn=groups,dc=example,dc=org"]),
+    ] = []
+
+    @model_validator(mode="after")
+    def _users_can_be_found(self) -> Self:
+        if not self.bind_dn_template and self.search_base is None:
+            raise PydanticCustomError(
+                "S005", "users cannot be found", {"hint": "add bindDNTemplate (a list) or searchBase"}
+            )
+        return self
+
+
+class _OAuth(Model):
+    client_id: Annotated[
+        str, doc("Client ID of the registered application.", example="labhelm", min_length=1)
+    ]
+    client_secret: Annotated[SecretKey, doc("Its secret.", example={"name": "oauth", "key": "client-secret"})]
+
+
+class Oidc(_OAuth):
+    """An OpenID Connect provider: Okta, Keycloak, dex."""
+
+    issuer: Annotated[
+        str, doc("Issuer URL.", example="https://login.example.org/realms/lab", pattern=r"^https://[^\s]+$")
+    ]
+    username_claim: Annotated[str, doc("Claim with the login name.", example="preferred_username")] = (
+        "preferred_username"
+    )
+    groups_claim: Annotated[str, doc("Claim with the groups.", example="groups")] = "groups"
+    allowed_groups: Annotated[list[str], doc("Only members of these groups may log in.", example=["ml"])] = []
+
+
+class Github(_OAuth):
+    """GitHub accounts."""
+
+    organizations: Annotated[
+        list[str],
+        doc("Organizations, or organization:team, whose members may log in.", example=["example:ml"]),
+    ] = []
+
+
+class Google(_OAuth):
+    """Google accounts."""
+
+    domains: Annotated[list[DnsName], doc("Domains whose accounts may log in.", example=["example.org"])] = []
+
+
+PROVIDERS = ("ldap", "oidc", "github", "google")
+
+
+class Auth(Model):
+    """One provider, and who is an administrator."""
+
+    ldap: Annotated[
+        Ldap | None, doc("LDAP.", example={"server": "nas", "searchBase": "dc=example,dc=org"})
+    ] = None
+    oidc: Annotated[Oidc | None, doc("OpenID Connect.", example={"issuer": "https://login.example.org"})] = (
+        None
+    )
+    github: Annotated[Github | None, doc("GitHub.", example={"organizations": ["example"]})] = None
+    google: Annotated[Google | None, doc("Google.", example={"domains": ["example.org"]})] = None
+    allowed_users: Annotated[
+        list[str], doc("Users who may log in, besides the groups.", example=["ada"])
+    ] = []
+    admins: Annotated[list[str], doc("Administrators of JupyterHub.", example=["ada"])] = []
+
+    @model_validator(mode="after")
+    def _one_provider(self) -> Self:
+        given = [name for name in PROVIDERS if getattr(self, name) is not None]
+        if len(given) > 1:
+            raise PydanticCustomError(
+                "S005",
+                "auth has {keys}; one provider is allowed",
+                {"keys": " and ".join(given), "hint": "an OIDC provider such as dex can join several"},
+            )
+        return self

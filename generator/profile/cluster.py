@@ -1,0 +1,80 @@
+"""The cluster itself: distribution, version, networks, labels."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from generator.components.base import NodeLabel, NodeLabels
+from generator.model import Model, doc
+from generator.names import Cidr, DnsLabel, DnsName, LabelKey, LabelValue
+
+__all__ = ["Cluster", "Deployer", "NodeLabel", "NodeLabels"]
+
+KUBERNETES_VERSIONS = ("1.34", "1.35", "1.36")
+"""Supported minor versions, oldest first; charts are tested on the first and the last."""
+
+
+class PurposeLabel(Model):
+    """Label key and value that mark the nodes of one purpose."""
+
+    key: Annotated[LabelKey, doc("Label key.", example="example.org/system")]
+    value: Annotated[LabelValue, doc("Label value.", example="true")] = "true"
+
+
+class LabelScheme(Model):
+    """A team's own labels for system and build nodes."""
+
+    system: Annotated[PurposeLabel, doc("Marks nodes for databases, git and the like.")] = PurposeLabel(
+        key="labhelm.io/system"
+    )
+    build: Annotated[PurposeLabel, doc("Marks nodes that keep the image build cache.")] = PurposeLabel(
+        key="labhelm.io/build"
+    )
+
+
+class Deployer(Model):
+    """The account for CI and GitOps that installs the platform's charts."""
+
+    name: Annotated[DnsLabel, doc("Name of the ServiceAccount.", example="deployer")] = "deployer"
+    namespace: Annotated[
+        DnsLabel | None, doc("Its namespace; the release's own when left out.", example="ci")
+    ] = None
+    cluster_admin: Annotated[
+        bool, doc("Bind it to cluster-admin instead of the rights that the charts need.", example=False)
+    ] = False
+
+
+class Cluster(Model):
+    """What kind of Kubernetes the machines run, or will run."""
+
+    distribution: Annotated[
+        Literal["kubeadm", "rke2", "k3s"], doc("How Kubernetes is installed on the machines.", example="rke2")
+    ] = "kubeadm"
+    version: Annotated[
+        Literal["1.34", "1.35", "1.36"], doc("Kubernetes minor version; quote it.", example="1.36")
+    ] = "1.36"
+    pod_cidr: Annotated[Cidr, doc("Network of the pods.", alias="podCIDR", example="10.244.0.0/16")] = (
+        "10.244.0.0/16"
+    )
+    service_cidr: Annotated[
+        Cidr, doc("Network of the services.", alias="serviceCIDR", example="10.96.0.0/12")
+    ] = "10.96.0.0/12"
+    domain: Annotated[DnsName, doc("DNS domain of services and pods.", example="cluster.local")] = (
+        "cluster.local"
+    )
+    cni: Annotated[
+        Literal["flannel", "calico", "cilium", "distribution"],
+        doc("Pod network; `distribution` keeps what RKE2 or k3s brings.", example="flannel"),
+    ] = "flannel"
+    endpoint: Annotated[
+        DnsName | None,
+        doc(
+            "Name or address in front of several control planes; needed from the second one on.",
+            example="k8s.lab.example.org",
+        ),
+    ] = None
+    labels: Annotated[LabelScheme, doc("Own labels for the nodes' purposes.")] = LabelScheme()
+    deployer: Annotated[
+        Deployer | None,
+        doc("Account for CI and GitOps; left out, none is made.", example={"name": "deployer"}),
+    ] = None
