@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -175,15 +176,81 @@ class Claim(Model):
     name: Annotated[DnsName, doc("Name of the claim.", example="data")]
 
 
+_ONCE: tuple[AccessMode, ...] = ("ReadWriteOnce",)
+_ONCE_OR_POD: tuple[AccessMode, ...] = ("ReadWriteOnce", "ReadWriteOncePod")
+_KUBELET_NFS: tuple[AccessMode, ...] = ("ReadWriteMany", "ReadWriteOnce", "ReadOnlyMany")
+_ALL: tuple[AccessMode, ...] = (*_KUBELET_NFS, "ReadWriteOncePod")
+
+POSSIBLE_ACCESS: dict[str, tuple[AccessMode, ...]] = {
+    "nfs": _KUBELET_NFS,
+    "smb": _ALL,
+    "csi": _ALL,
+    "local": _ONCE,
+    "host_path": _ONCE,
+    "iscsi": ("ReadWriteOnce", "ReadOnlyMany"),
+    "source": _ALL,
+}
+"""Access modes by kind of source; the first is what a volume gets that names none.
+
+Source: kubernetes.io, "Persistent Volumes", table of access modes.
+"""
+CLASS_ACCESS: dict[str, tuple[AccessMode, ...]] = {
+    "nfs": _ALL,
+    "nfs-subdir": _KUBELET_NFS,
+    "nfs-trial": _KUBELET_NFS,
+    "smb": _ALL,
+    "longhorn": ("ReadWriteOnce", "ReadWriteMany", "ReadWriteOncePod"),
+    "local-path": _ONCE_OR_POD,
+    "csi": ("ReadWriteOnce", "ReadWriteMany", "ReadOnlyMany", "ReadWriteOncePod"),
+    "existing": ("ReadWriteOnce", "ReadWriteMany", "ReadOnlyMany", "ReadWriteOncePod"),
+}
+"""The same for volumes that a class makes, by the class's type."""
+
 SOURCES = ("nfs", "smb", "csi", "local", "host_path", "iscsi", "source", "storage_class")
-REMOVED_SOURCES = ("glusterfs", "cephfs", "rbd")
+REMOVED__ONCE: tuple[AccessMode, ...] = ("ReadWriteOnce",)
+_ONCE_OR_POD: tuple[AccessMode, ...] = ("ReadWriteOnce", "ReadWriteOncePod")
+_KUBELET_NFS: tuple[AccessMode, ...] = ("ReadWriteMany", "ReadWriteOnce", "ReadOnlyMany")
+_ALL: tuple[AccessMode, ...] = (*_KUBELET_NFS, "ReadWriteOncePod")
+
+POSSIBLE_ACCESS: dict[str, tuple[AccessMode, ...]] = {
+    "nfs": _KUBELET_NFS,
+    "smb": _ALL,
+    "csi": _ALL,
+    "local": _ONCE,
+    "host_path": _ONCE,
+    "iscsi": ("ReadWriteOnce", "ReadOnlyMany"),
+    "source": _ALL,
+}
+"""Access modes by kind of source; the first is what a volume gets that names none.
+
+Source: kubernetes.io, "Persistent Volumes", table of access modes.
+"""
+CLASS_ACCESS: dict[str, tuple[AccessMode, ...]] = {
+    "nfs": _ALL,
+    "nfs-subdir": _KUBELET_NFS,
+    "nfs-trial": _KUBELET_NFS,
+    "smb": _ALL,
+    "longhorn": ("ReadWriteOnce", "ReadWriteMany", "ReadWriteOncePod"),
+    "local-path": _ONCE_OR_POD,
+    "csi": ("ReadWriteOnce", "ReadWriteMany", "ReadOnlyMany", "ReadWriteOncePod"),
+    "existing": ("ReadWriteOnce", "ReadWriteMany", "ReadOnlyMany", "ReadWriteOncePod"),
+}
+"""The same for volumes that a class makes, by the class's type."""
+
+SOURCES = ("glusterfs", "cephfs", "rbd")
 
 
 class Volume(Model):
     """One volume: where the data is, how big, who may claim it."""
 
     size: Annotated[StorageQuantity, doc("Size.", unit="bytes", example="100Gi")]
-    access: Annotated[AccessMode, doc("Who may mount it at the same time.")] = "ReadWriteMany"
+    access: Annotated[
+        AccessMode | None,
+        doc(
+            "Who may mount it at the same time; left out: all nodes where the type can, else one.",
+            example="ReadWriteMany",
+        ),
+    ] = None
     nfs: Annotated[
         NfsSource | None, doc("On an NFS server.", example={"server": "bonnie", "path": "/data"})
     ] = None
@@ -252,6 +319,15 @@ class Volume(Model):
         )
 
 
+def possible_access(volume: Volume, classes: Mapping[str, StorageClass]) -> tuple[AccessMode, ...]:
+    """Access modes that the volume's kind of storage can give; the first is its default."""
+    kind = volume.given_sources()[0]
+    if kind == "storage_class":
+        storage_class = classes.get(volume.storage_class or "")
+        return CLASS_ACCESS[storage_class.type if storage_class else "existing"]
+    return POSSIBLE_ACCESS.get(kind, _ALL)
+
+
 class Storage(Model):
     """Classes, volumes and the default."""
 
@@ -273,3 +349,7 @@ class Storage(Model):
     labels: Annotated[
         dict[str, LabelValue], doc("Labels for all volumes and claims.", example={"backup": "daily"})
     ] = {}
+
+    def access_of(self, volume: Volume) -> AccessMode:
+        """The volume's access mode: as written, else its kind's first."""
+        return volume.access or possible_access(volume, self.classes)[0]
