@@ -9,13 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from generator.model import Model, doc
 from generator.names import DnsName, HostName
-
-
-class SecretKey(Model):
-    """One key of a Secret; its value is never in a profile."""
-
-    name: Annotated[DnsName, doc("Name of the Secret.", example="github-oauth")]
-    key: Annotated[str, doc("Key in it.", example="client-secret", pattern=r"^[-._a-zA-Z0-9]+$")]
+from generator.profile.secrets import SecretKey
 
 
 class Ldap(Model):

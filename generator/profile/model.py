@@ -14,8 +14,9 @@ from generator.profile.monitoring import Monitoring
 from generator.profile.network import Network
 from generator.profile.node_prep import NodePrep
 from generator.profile.nodes import Node
-from generator.profile.storage import Claim, Storage
+from generator.profile.storage import Storage
 from generator.profile.teams import Team
+from generator.profile.volumes import Claim
 from generator.profile.workloads import Dask, JupyterHub, Kubeflow, Training
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from generator.model import Model, doc
 from generator.names import DnsLabel, Duration
-from generator.profile.auth import SecretKey
+from generator.profile.secrets import SecretKey
 from generator.quantities import Storage
 
 

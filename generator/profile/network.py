@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from generator.model import Model, doc
 from generator.names import AddressRange, DnsName
-from generator.profile.storage import SecretReference
+from generator.profile.secrets import SecretReference
 
 
 class Tls(Model):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from generator.model import Model, doc
 from generator.names import AbsolutePath, DnsLabel, DnsName, Duration, Image, LabelKey, LabelValue
-from generator.profile.auth import SecretKey
+from generator.profile.secrets import SecretKey
 from generator.quantities import Cpu, Memory, Storage
 
 Placement = Literal["worker", "system", "build", "any"]
