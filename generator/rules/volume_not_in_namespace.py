@@ -1,0 +1,42 @@
+"""STO105: a workload mounts a volume whose claim is not in the workload's namespace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from generator.profile.model import Profile
+from generator.profile.workloads import Mount
+from generator.rules.base import Finding, Names, Path
+
+
+def check(profile: Profile, names: Names) -> Iterator[Finding]:
+    """Yield a finding for each mount that no claim in the namespace serves."""
+    if profile.dask:
+        yield from _mounts(profile, ("dask",), profile.dask.team, profile.dask.volumes)
+    if profile.jupyterhub:
+        yield from _mounts(profile, ("jupyterhub",), profile.jupyterhub.team, profile.jupyterhub.volumes)
+
+
+def _mounts(profile: Profile, section: Path, team: str | None, mounts: Sequence[Mount]) -> Iterator[Finding]:
+    here = profile.namespace_of(team)
+    for index, mount in enumerate(mounts):
+        volume = profile.storage.volumes.get(mount.volume)
+        if volume is None:
+            continue  # REF101
+        path = (*section, "volumes", index, "volume")
+        place = ("storage", "volumes", mount.volume)
+        if volume.claim is None:
+            yield Finding(
+                path,
+                f"volume {mount.volume} has no claim, so no pod can mount it",
+                f"add claim: {{{f'team: {team}, ' if team else ''}name: {mount.volume}}} to the volume",
+                related=((place, "the volume"),),
+            )
+        elif profile.claim_namespace(volume.claim) != here:
+            there = profile.claim_namespace(volume.claim) or "the release's namespace"
+            yield Finding(
+                path,
+                f"volume {mount.volume} is claimed in {there}, the workload runs in {here or 'the release namespace'}",
+                "a pod mounts only claims of its own namespace: use the same team for both",
+                related=(((*place, "claim"), "the claim"),),
+            )
