@@ -1,0 +1,10 @@
+"""The charts of the umbrella: one row each, in the order in which people read about them.
+
+A row is a module (or object) that keeps `generator.components.base.Component`.
+"""
+
+from __future__ import annotations
+
+from generator.components.base import Component
+
+COMPONENTS: tuple[Component, ...] = ()

@@ -1,0 +1,1 @@
+"""Typed values become files: planned first, written at once or not at all."""
