@@ -1,0 +1,5 @@
+"""`python -m generator` is `labhelm`."""
+
+from generator.cli import main
+
+main()

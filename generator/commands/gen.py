@@ -1,0 +1,57 @@
+"""`labhelm gen`: profiles become values and documents; or is the tree what they would become?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from generator.commands.arguments import many_profiles, read_profiles, valid_profiles
+from generator.generation import MANAGED, all_files, own_files, profile_files
+from generator.output.plan import Plan, make_plan, merge
+from generator.output.writer import apply, describe, read_present
+from generator.project import Project, find_project
+
+
+@click.command(name="gen")
+@many_profiles
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 when a file is not as generated.")
+@click.option("--diff", is_flag=True, help="Write nothing; print what would change.")
+@click.pass_obj
+def command(root: Path, profiles: tuple[str, ...], check: bool, diff: bool) -> int:
+    """Turn profiles (all by default) into values, and the models into charts' documents.
+
+    Files that nothing makes any more are deleted, if they carry our mark.
+    All files are written, or none.
+    """
+    project = find_project(root)
+    plan = _plan(project, profiles)
+    if check or diff:
+        return _show(plan, check=check)
+    apply(project.root, plan)
+    for entry in plan.changes:
+        click.echo(f"{entry.action.value}: {entry.path}")
+    click.echo(f"{len(plan.entries)} files, {len(plan.changes)} changed")
+    return 0
+
+
+def _plan(project: Project, names: tuple[str, ...]) -> Plan:
+    """All files of the tree; of named profiles only their own, and nothing is pruned."""
+    profiles = valid_profiles(read_profiles(project, names))
+    if names:
+        wanted = merge(profile_files(profile) for profile in profiles)
+        return make_plan(wanted, read_present(project.root, wanted))
+    wanted = all_files(profiles, own_files(project.root))
+    return make_plan(wanted, read_present(project.root, wanted, MANAGED))
+
+
+def _show(plan: Plan, *, check: bool) -> int:
+    if not check:
+        click.echo(plan.diff(), nl=False)
+        return 0
+    if not plan.changes:
+        click.echo(f"{len(plan.entries)} files are as generated")
+        return 0
+    click.echo(describe(plan), nl=False)
+    click.echo(f"{len(plan.changes)} of {len(plan.entries)} files are not as generated: run make gen", err=True)
+    return 1

@@ -1,0 +1,37 @@
+"""What all charts of a platform share, from its profile: the umbrella's `global`."""
+
+from __future__ import annotations
+
+from generator.components.base import Global, GpuNames, NodeLabel, NodeLabels
+from generator.profile.gpu import Gpu
+from generator.profile.model import Profile
+
+RESOURCE = "nvidia.com/gpu"
+SHARED_RESOURCE = "nvidia.com/gpu.shared"
+RUNTIME_CLASS = "nvidia"
+
+
+def build_global(profile: Profile) -> Global:
+    """Registry, pull secrets, node labels and how pods ask for a GPU."""
+    scheme = profile.cluster.labels
+    return Global(
+        image_registry=profile.registry or "",
+        image_pull_secrets=list(profile.pull_secrets),
+        node_labels=NodeLabels(
+            system=NodeLabel(key=scheme.system.key, value=scheme.system.value),
+            build=NodeLabel(key=scheme.build.key, value=scheme.build.value),
+        ),
+        gpu=GpuNames(resource_name=gpu_resource(profile.gpu), runtime_class_name=_runtime_class(profile)),
+    )
+
+
+def gpu_resource(gpu: Gpu) -> str:
+    """Name of the extended resource; slices have one of their own only if asked for."""
+    return SHARED_RESOURCE if gpu.sharing.rename else RESOURCE
+
+
+def _runtime_class(profile: Profile) -> str:
+    """Pods name the RuntimeClass unless nvidia is containerd's default, or nothing of NVIDIA's is installed."""
+    has_gpus = any(node.gpus for node in profile.nodes)
+    wanted = has_gpus and not profile.gpu.default_runtime and profile.gpu.advertised_by != "none"
+    return RUNTIME_CLASS if wanted else ""

@@ -1,0 +1,47 @@
+"""Which files a checkout has: those that each profile becomes, and those that come from our own models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+from typing import Any
+
+from generator.output.plan import FileSet, mark, merge
+from generator.output.yaml_text import dump, dump_values
+from generator.overriding import BUILDERS, build_values
+from generator.profile.model import Profile
+
+MANAGED = ("values", "charts/umbrella/ci", "schemas", "docs/reference")
+"""Folders in which a generated file that nothing makes any more is deleted."""
+
+
+def umbrella_values(profile: Profile) -> dict[str, Any]:
+    """Values of the umbrella chart: what all charts share, then each chart's own."""
+    values = {name: dump_values(build_values(name, profile)) for name in BUILDERS}
+    for name, chart in values.items():
+        if name != "global":
+            chart.pop("global", None)
+    return values
+
+
+def values_text(profile: Profile) -> str:
+    """The text of `values/<name>.yaml`."""
+    head = (
+        f"# {mark(f'profiles/{profile.name}.yaml')}\n"
+        f"# helm install platform ./charts/umbrella -f values/{profile.name}.yaml\n"
+    )
+    return head + dump(umbrella_values(profile))
+
+
+def profile_files(profile: Profile) -> FileSet:
+    """Everything that one profile becomes."""
+    text = values_text(profile)
+    return {
+        PurePosixPath(f"values/{profile.name}.yaml"): text,
+        PurePosixPath(f"charts/umbrella/ci/{profile.name}-values.yaml"): text,
+    }
+
+
+def all_files(profiles: Iterable[Profile], own: FileSet) -> FileSet:
+    """The files of all profiles, and those that our own models become."""
+    return merge([own, *(profile_files(profile) for profile in profiles)])

@@ -1,0 +1,68 @@
+"""`overrides.<chart>` of a profile: laid over the values that the profile makes, checked by the chart's own model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from generator.components import COMPONENTS
+from generator.components.shared import build_global
+from generator.diagnostics import Diagnostic
+from generator.diagnostics.suggest import did_you_mean
+from generator.model import Model
+from generator.output.yaml_text import plain
+from generator.profile.loader import Document
+from generator.profile.model import Profile
+from generator.profile.structure import structure_diagnostics
+
+
+Builder = Callable[[Profile], Model]
+
+BUILDERS: Mapping[str, Builder] = {
+    "global": build_global,
+    **{component.name: component.build for component in COMPONENTS},
+}
+"""Top-level keys of the umbrella's values, and what makes each of them from a profile."""
+
+
+def build_values(name: str, profile: Profile) -> Model:
+    """One part of the umbrella's values, overrides included. Raises ValidationError for a wrong override."""
+    built = BUILDERS[name](profile)
+    override = profile.overrides.get(name)
+    return type(built).model_validate(overlay(plain(built), override)) if override else built
+
+
+def overlay(base: Mapping[str, Any], override: Mapping[str, Any]) -> dict[str, Any]:
+    """`override` over `base` as Helm lays values files: maps merge, everything else replaces."""
+    merged = dict(base)
+    for key, value in override.items():
+        below = merged.get(key)
+        both = isinstance(below, Mapping) and isinstance(value, Mapping)
+        merged[key] = overlay(below, value) if both and isinstance(below, Mapping) else value
+    return merged
+
+
+def override_diagnostics(profile: Profile, document: Document) -> Iterator[Diagnostic]:
+    """What is wrong with the overrides, at their places in the profile."""
+    for name in profile.overrides:
+        if name not in BUILDERS:
+            yield _unknown_chart(name, tuple(BUILDERS), document)
+            continue
+        try:
+            build_values(name, profile)
+        except ValidationError as error:
+            model = type(BUILDERS[name](profile))
+            yield from structure_diagnostics(document, error, model, prefix=("overrides", name))
+
+
+def _unknown_chart(name: str, known: tuple[str, ...], document: Document) -> Diagnostic:
+    guess = did_you_mean(name, known)
+    return Diagnostic(
+        code="S001",
+        span=document.span(("overrides", name), key=True),
+        message=f"there is no chart {name!r}",
+        hint=f"did you mean {guess}?" if guess else f"the charts are {', '.join(sorted(known))}",
+        path=f"overrides.{name}",
+    )
