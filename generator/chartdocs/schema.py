@@ -48,7 +48,16 @@ def draft07(model: type[Model]) -> Schema:
 
     Raises ValueError for a null: Helm 3 and 4 disagree on what it means in a chart's values.
     """
-    body = model.model_json_schema(ref_template=_PREFIX + "{model}", schema_generator=_AsWritten)
+    return tidied(raw_schema(model))
+
+
+def raw_schema(model: type[Model]) -> Schema:
+    """Pydantic's own schema, with references to #/definitions/ and in the order of the model."""
+    return model.model_json_schema(ref_template=_PREFIX + "{model}", schema_generator=_AsWritten)
+
+
+def tidied(body: Schema) -> Schema:
+    """A raw schema with its definitions in place. Raises ValueError for a null."""
     definitions = {name: _clean(part) for name, part in sorted(body.pop("$defs", {}).items())}
     return {**_clean(body), "definitions": definitions}
 

@@ -42,12 +42,12 @@ class _Dumper(_BaseDumper):
         return True
 
 
-def dump(data: Any) -> str:
-    """Text of `data`: block style, keys in the order given, newline at the end."""
+def dump(data: Any, *, flow: bool = False) -> str:
+    """Text of `data`: block style (or all on one line), keys in the order given, newline at the end."""
     text: str = yaml.dump(
         data,
         Dumper=_Dumper,
-        default_flow_style=False,
+        default_flow_style=flow,
         sort_keys=False,
         allow_unicode=True,
         width=_NO_LIMIT,
