@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,10 @@ from pydantic import ValidationError
 from generator.diagnostics import Diagnostic, Related, Severity, sort_unique
 from generator.diagnostics.secrets import secret_diagnostics
 from generator.overriding import override_diagnostics
-from generator.profile.loader import Document, load
+from generator.profile.loader import load
 from generator.profile.model import Profile
 from generator.profile.structure import structure_diagnostics
+from generator.profile.yaml_document import Document, path_text
 from generator.pruning import Pruned, prune
 from generator.rules import RULES, Finding, Names, Rule
 
@@ -36,7 +37,24 @@ class Checked:
 
 def check_file(path: Path, shown: str) -> Checked:
     """Check the profile at `path`; messages call it `shown`. Raises OSError when it cannot be read."""
-    return check_bytes(path.read_bytes(), shown)
+    checked = check_bytes(path.read_bytes(), shown)
+    if checked.profile is None or checked.profile.name == path.stem:
+        return checked
+    return replace(checked, profile=None, diagnostics=(_other_name(checked, path.stem), *checked.diagnostics))
+
+
+def _other_name(checked: Checked, stem: str) -> Diagnostic:
+    """Outputs are named after the profile: with other names inside, two files could write the same ones."""
+    tree = load(checked.file, checked.text.encode()).tree
+    assert tree is not None  # a profile came of it
+    name = tree.value["name"]
+    return Diagnostic(
+        "S006",
+        tree.span(("name",)),
+        f"the name is {name!r}, the file is called {stem!r}",
+        f"write name: {stem}, or rename the file to {name}.yaml",
+        "name",
+    )
 
 
 def check_bytes(data: bytes, file: str) -> Checked:
@@ -106,16 +124,10 @@ def _diagnostic(rule: Rule, finding: Finding, document: Document, pruned: Pruned
         span=document.span(path, key=finding.on_key),
         message=finding.message,
         hint=finding.hint,
-        path=dotted(path),
+        path=path_text(path),
         severity=rule.severity,
         related=related,
     )
-
-
-def dotted(path: tuple[str | int, ...]) -> str:
-    """`("nodes", 1, "address")` as `nodes[1].address`."""
-    parts = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
-    return "".join(parts).removeprefix(".")
 
 
 def _without_shadowed(found: list[Diagnostic]) -> list[Diagnostic]:

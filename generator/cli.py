@@ -58,8 +58,9 @@ class LazyGroup(click.Group):
             from generator.diagnostics.suggest import did_you_mean
 
             guess = did_you_mean(args[0], tuple(COMMANDS))
-            error.message += f" Did you mean {guess}?" if guess and "Did you mean" not in error.message else ""
-            raise
+            if not guess or "Did you mean" in error.message:
+                raise
+            raise click.UsageError(f"{error.message} Did you mean {guess}?", ctx) from error
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
+from generator.chartdocs import charts_files
+from generator.chartdocs.profile_schema import profile_schema
+from generator.components import COMPONENTS
 from generator.output.plan import FileSet, mark, merge
 from generator.output.yaml_text import dump, dump_values
 from generator.overriding import BUILDERS, build_values
 from generator.profile.model import Profile
 
-MANAGED = ("values", "charts/umbrella/ci", "schemas", "docs/reference")
+MANAGED = ("values", "charts", "schemas", "docs/reference")
 """Folders in which a generated file that nothing makes any more is deleted."""
 
 
@@ -33,13 +36,19 @@ def values_text(profile: Profile) -> str:
     return head + dump(umbrella_values(profile))
 
 
-def profile_files(profile: Profile) -> FileSet:
+def profile_files(profile: Profile) -> dict[PurePosixPath | str, bytes | str]:
     """Everything that one profile becomes."""
     text = values_text(profile)
     return {
         PurePosixPath(f"values/{profile.name}.yaml"): text,
         PurePosixPath(f"charts/umbrella/ci/{profile.name}-values.yaml"): text,
     }
+
+
+def own_files(root: Path) -> FileSet:
+    """What our own models become: the charts' documents, the editors' schema, the reference."""
+    schema: FileSet = {"schemas/profile.schema.json": profile_schema(Profile)}
+    return merge([charts_files(COMPONENTS, root), schema])
 
 
 def all_files(profiles: Iterable[Profile], own: FileSet) -> FileSet:

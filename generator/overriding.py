@@ -1,8 +1,9 @@
-"""`overrides.<chart>` of a profile: laid over the values that the profile makes, checked by the chart's own model."""
+"""`overrides.<chart>` of a profile: laid over the chart's values, checked by the chart's own model."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,10 +14,9 @@ from generator.diagnostics import Diagnostic
 from generator.diagnostics.suggest import did_you_mean
 from generator.model import Model
 from generator.output.yaml_text import plain
-from generator.profile.loader import Document
 from generator.profile.model import Profile
 from generator.profile.structure import structure_diagnostics
-
+from generator.profile.yaml_document import Document
 
 Builder = Callable[[Profile], Model]
 
@@ -54,7 +54,20 @@ def override_diagnostics(profile: Profile, document: Document) -> Iterator[Diagn
             build_values(name, profile)
         except ValidationError as error:
             model = type(BUILDERS[name](profile))
-            yield from structure_diagnostics(document, error, model, prefix=("overrides", name))
+            yield from _at_place(document, error, model, name)
+
+
+def _at_place(
+    document: Document, error: ValidationError, model: type[Model], name: str
+) -> Iterator[Diagnostic]:
+    """The chart's model knows nothing of the profile around it: look below, then give the whole path."""
+    prefix = ("overrides", name)
+    node = document.node(prefix)
+    if node is None:
+        return
+    below = Document(document.file, node)
+    for found in structure_diagnostics(below, error, model):
+        yield replace(found, path=f"overrides.{name}.{found.path}".rstrip("."))
 
 
 def _unknown_chart(name: str, known: tuple[str, ...], document: Document) -> Diagnostic:

@@ -1,4 +1,4 @@
-"""What is left of a profile without its faulty parts, so that the rules can look at the rest in the same run."""
+"""What is left of a profile without its faulty parts: the rules look at the rest in the same run."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Pruned:
     removed: dict[Place, set[int]] = field(default_factory=dict)
 
     def original(self, path: Place) -> Place:
-        """The place in the file of a place in the rest: list items that were taken out shift the later ones."""
+        """The place in the file of a place in the rest: items that were taken out shifted the later ones."""
         out: list[str | int] = []
         for step in path:
             if isinstance(step, int):
@@ -69,15 +69,14 @@ def _take_out(rest: dict[str, Any], error: ValidationError, pruned: Pruned) -> N
 
 
 def _place(loc: Place, value: Any) -> Place:
-    """The faulty value, or for a missing key what lacks it; names of union branches are no steps in the file."""
+    """The faulty value, or what lacks a missing key; names of union branches are no steps in the file."""
     path: list[str | int] = []
     for step in loc:
-        if isinstance(value, dict) and step in value:
-            value = value[step]
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
-            value = value[step]
-        else:
+        here = isinstance(value, dict) and step in value
+        listed = isinstance(value, list) and isinstance(step, int) and step < len(value)
+        if not (here or listed):
             continue
+        value = value[step]
         path.append(step)
     return tuple(path)
 
@@ -87,7 +86,9 @@ def _remove(rest: dict[str, Any], place: Place) -> None:
     value: Any = rest
     for step in parents:
         value = value[step]
-    if isinstance(value, list) or last in value:
+    if isinstance(value, list) and isinstance(last, int):
         del value[last]
+    elif isinstance(value, dict):
+        value.pop(last, None)
     if not parents and last in _PLACEHOLDERS:
         rest[str(last)] = copy.deepcopy(_PLACEHOLDERS[str(last)])

@@ -39,14 +39,18 @@ def one_profile(function: F) -> F:
 
 def many_profiles(function: F) -> F:
     """The arguments [PROFILE]...: none means all."""
-    return click.argument("profiles", nargs=-1, metavar="[PROFILE]...", shell_complete=complete_profile)(function)
+    return click.argument("profiles", nargs=-1, metavar="[PROFILE]...", shell_complete=complete_profile)(
+        function
+    )
 
 
 def read_profiles(project: Project, names: Sequence[str]) -> list[Checked]:
     """Check the named profiles, or all. Raises UserError when there is nothing to check."""
     paths = [project.profile(name) for name in names] or project.profiles()
     if not paths:
-        raise UserError("there is no profile in profiles/", hint="write profiles/lab.yaml; docs/tutorial shows how")
+        raise UserError(
+            "there is no profile in profiles/", hint="write profiles/lab.yaml; docs/tutorial shows how"
+        )
     return [check_file(path, project.shown(path)) for path in paths]
 
 

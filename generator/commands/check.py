@@ -13,7 +13,11 @@ from generator.project import find_project
 @click.command(name="check")
 @many_profiles
 @click.option(
-    "--format", "output", type=click.Choice(["text", "json", "github", "sarif"]), default="text", show_default=True,
+    "--format",
+    "output",
+    type=click.Choice(["text", "json", "github", "sarif"]),
+    default="text",
+    show_default=True,
     help="How to print it.",
 )
 @click.pass_obj

@@ -39,8 +39,8 @@ def _plan(project: Project, names: tuple[str, ...]) -> Plan:
     """All files of the tree; of named profiles only their own, and nothing is pruned."""
     profiles = valid_profiles(read_profiles(project, names))
     if names:
-        wanted = merge(profile_files(profile) for profile in profiles)
-        return make_plan(wanted, read_present(project.root, wanted))
+        own = merge(profile_files(profile) for profile in profiles)
+        return make_plan(own, read_present(project.root, own))
     wanted = all_files(profiles, own_files(project.root))
     return make_plan(wanted, read_present(project.root, wanted, MANAGED))
 
@@ -53,5 +53,7 @@ def _show(plan: Plan, *, check: bool) -> int:
         click.echo(f"{len(plan.entries)} files are as generated")
         return 0
     click.echo(describe(plan), nl=False)
-    click.echo(f"{len(plan.changes)} of {len(plan.entries)} files are not as generated: run make gen", err=True)
+    click.echo(
+        f"{len(plan.changes)} of {len(plan.entries)} files are not as generated: run make gen", err=True
+    )
     return 1

@@ -1,0 +1,99 @@
+"""`labhelm up`: install a platform and wait until it runs."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from generator.cluster import summary
+from generator.cluster.installing import Installation
+from generator.cluster.kind import create_kind
+from generator.cluster.runner import SystemRunner
+from generator.cluster.simulated import simulated_nodes
+from generator.commands.arguments import one_profile, valid_profile
+from generator.commands.target import (
+    Target,
+    cluster_options,
+    kind_kubeconfig,
+    local_cluster,
+    release_options,
+    tools_for,
+)
+from generator.generation import values_text
+from generator.profile.model import Profile
+from generator.project import Project, find_project
+
+
+@click.command(name="up")
+@one_profile
+@cluster_options
+@release_options
+@click.option(
+    "--set", "settings", multiple=True, metavar="KEY=VALUE", help="One more value; may be repeated."
+)
+@click.option("--timeout", default=300, show_default=True, help="Seconds to wait for pods.")
+@click.pass_obj
+def command(
+    root: Path,
+    profile: str,
+    local: bool,
+    kind: bool,
+    context: str,
+    kubeconfig: Path | None,
+    release: str,
+    namespace: str,
+    settings: tuple[str, ...],
+    timeout: int,
+) -> None:
+    """Install the platform of PROFILE and wait until all its pods run.
+
+    Missing login tokens are made, once. Run it again after a failure or a
+    change: it goes on from where it stands.
+    """  # fmt: skip
+    target = Target(local, kind, context, kubeconfig)
+    project = find_project(root)
+    checked = valid_profile(project, profile)
+    started = time.monotonic()
+    _start(target, project, checked)
+    tools = tools_for(target, checked.name)
+    installation = Installation(
+        tools.kubectl, tools.helm, project.umbrella, release, namespace, tools.progress, timeout
+    )
+    missing = installation.install(values_text(checked), settings)
+    summary.show(tools.kubectl, release)
+    for line in summary.secret_lines(missing):
+        click.echo(line)
+    click.echo(
+        f"{checked.name} is up on {target.name} after {time.monotonic() - started:.0f} s. Look around:"
+    )
+    for line in _next_steps(target, checked.name, release, namespace):
+        click.echo(f"  {line}")
+
+
+def _start(target: Target, project: Project, profile: Profile) -> None:
+    if target.local:
+        cluster = local_cluster(profile.name)
+        if cluster.status().phase != "running":
+            cluster.start(simulated_nodes(profile))
+    elif target.kind:
+        create_kind(
+            SystemRunner(), profile.name, project.root / "ci" / "kind.yaml", kind_kubeconfig(profile.name)
+        )
+
+
+def _next_steps(target: Target, name: str, release: str, namespace: str) -> list[str]:
+    if target.local:
+        return [
+            f"labhelm kubectl {name} -- get pods -A     what runs where (the nodes are simulated)",
+            f"labhelm kubectl {name} -- get nodes,pv,pvc -A",
+            f"labhelm down {name} --local               remove all of it",
+        ]
+    where = f"--kubeconfig {kind_kubeconfig(name)}" if target.kind else f"--context {target.context}"
+    kube = where if target.kind else f"--kube-context {target.context}"
+    return [
+        f"kubectl {where} get pods -A -l app.kubernetes.io/instance={release}",
+        f"helm status {release} -n {namespace} {kube}    how to log in",
+        f"helm test {release} -n {namespace} {kube}      does it really work",
+    ]
