@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from generator.chartdocs import charts_files
@@ -36,12 +36,12 @@ def values_text(profile: Profile) -> str:
     return head + dump(umbrella_values(profile))
 
 
-def profile_files(profile: Profile) -> dict[PurePosixPath | str, bytes | str]:
+def profile_files(profile: Profile) -> dict[str, bytes | str]:
     """Everything that one profile becomes."""
     text = values_text(profile)
     return {
-        PurePosixPath(f"values/{profile.name}.yaml"): text,
-        PurePosixPath(f"charts/umbrella/ci/{profile.name}-values.yaml"): text,
+        f"values/{profile.name}.yaml": text,
+        f"charts/umbrella/ci/{profile.name}-values.yaml": text,
     }
 
 

@@ -81,7 +81,10 @@ class SystemRunner:
             ) from error
         except subprocess.TimeoutExpired as error:
             raise CommandError(
-                f"{argv[0]} did not finish within {timeout:g} s", command=command, output=_text(error), hint=hint
+                f"{argv[0]} did not finish within {timeout:g} s",
+                command=command,
+                output=_text(error),
+                hint=hint,
             ) from error
         result = Result(tuple(argv), done.returncode, done.stdout, done.stderr, time.monotonic() - started)
         if check and result.code:

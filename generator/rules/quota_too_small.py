@@ -21,7 +21,7 @@ def check(profile: Profile, names: Names) -> Iterator[Finding]:
             if used[key] > bound:
                 yield Finding(
                     ("teams", index, "quota", key),
-                    f"the quota of team {team.name} is less than its workloads ask for: {_show(key, used[key])}",
+                    f"the workloads of team {team.name} ask for more than its quota: {_show(key, used[key])}",
                     "raise the quota or ask for less; pods over it are refused",
                 )
 

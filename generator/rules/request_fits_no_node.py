@@ -13,12 +13,19 @@ from generator.rules.base import Finding, Names
 def check(profile: Profile, names: Names) -> Iterator[Finding]:
     """Yield a finding for each kind of pod that fits no node, even an empty one."""
     for demand in demands(profile):
-        if not any(fits(profile, demand, node) for node in profile.nodes):
+        if _has_a_place(profile, demand) and not any(fits(profile, demand, node) for node in profile.nodes):
             yield Finding(
                 demand.path,
                 f"{demand.what} fits no node: it asks for {_sizes(demand)}",
                 _largest(profile, demand),
             )
+
+
+def _has_a_place(profile: Profile, demand: Demand) -> bool:
+    """Whether the node or purpose that it names exists at all: where not, REF101 and LAB101 say so."""
+    named = demand.node is None or any(node.name == demand.node for node in profile.nodes)
+    marked = any(demand.placement in node.purposes for node in profile.nodes)
+    return named and (marked or demand.placement not in ("system", "build"))
 
 
 def _sizes(demand: Demand) -> str:
@@ -34,7 +41,8 @@ def _largest(profile: Profile, demand: Demand) -> str:
     if not nodes:
         return "no node is schedulable without a toleration: set schedulable: true on one"
     sizes = [
-        f"{node.name} has {millicores(node.cpu) / 1000:g} CPU, {_gib(bytes_of(node.memory))}, {gpu_slices(profile, node)} GPUs"
+        f"{node.name} has {millicores(node.cpu) / 1000:g} CPU, {_gib(bytes_of(node.memory))}, "
+        f"{gpu_slices(profile, node)} GPUs"
         for node in sorted(nodes, key=lambda n: (gpu_slices(profile, n), millicores(n.cpu)), reverse=True)
     ]
     return "; ".join(sizes[:3])

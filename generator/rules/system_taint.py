@@ -15,6 +15,6 @@ def check(profile: Profile, names: Names) -> Iterator[Finding]:
             if taint.effect != "PreferNoSchedule":
                 yield Finding(
                     ("nodes", index, "taints", place),
-                    f"no workload of this profile tolerates the taint {taint.key}, so none runs on {node.name}",
+                    f"no workload here tolerates the taint {taint.key}, so none runs on {node.name}",
                     "add a toleration under overrides, or use effect: PreferNoSchedule",
                 )

@@ -8,6 +8,8 @@ from generator.profile.model import Profile
 from generator.profile.workloads import Mount
 from generator.rules.base import Finding, Names, Path
 
+RELEASE = "the release's namespace"
+
 
 def check(profile: Profile, names: Names) -> Iterator[Finding]:
     """Yield a finding for each mount that no claim in the namespace serves."""
@@ -33,10 +35,10 @@ def _mounts(profile: Profile, section: Path, team: str | None, mounts: Sequence[
                 related=((place, "the volume"),),
             )
         elif profile.claim_namespace(volume.claim) != here:
-            there = profile.claim_namespace(volume.claim) or "the release's namespace"
+            there = profile.claim_namespace(volume.claim) or RELEASE
             yield Finding(
                 path,
-                f"volume {mount.volume} is claimed in {there}, the workload runs in {here or 'the release namespace'}",
+                f"volume {mount.volume} is claimed in {there}, the workload runs in {here or RELEASE}",
                 "a pod mounts only claims of its own namespace: use the same team for both",
                 related=(((*place, "claim"), "the claim"),),
             )
