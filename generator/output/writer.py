@@ -44,7 +44,11 @@ def apply(root: Path, plan: Plan) -> None:
         except BaseException:  # an interrupt as well
             transaction.roll_back()
             raise
-        transaction.clean()
+        try:
+            transaction.clean()
+        except KeyboardInterrupt:  # all is written: only finish tidying up
+            transaction.clean()
+            raise
 
 
 class _Transaction:
@@ -106,8 +110,8 @@ class _Transaction:
     def _make_folders(self, folder: Path) -> None:
         missing = [path for path in (folder, *folder.parents) if not path.exists()]
         for path in reversed(missing):
-            path.mkdir()
             self._made.append(path)
+            path.mkdir()
 
     def _remove_staged(self) -> None:
         for path in self._staged:
