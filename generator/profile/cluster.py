@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from generator.components.base import NodeLabel, NodeLabels
 from generator.model import Model, doc
 from generator.names import Cidr, DnsLabel, DnsName, LabelKey, LabelValue
-
-__all__ = ["Cluster", "Deployer", "NodeLabel", "NodeLabels"]
 
 KUBERNETES_VERSIONS = ("1.34", "1.35", "1.36")
 """Supported minor versions, oldest first; charts are tested on the first and the last."""
