@@ -28,6 +28,7 @@ def check(profile: Profile, names: Names) -> Iterator[Finding]:
 def _kind(profile: Profile, volume: Volume) -> str:
     kind = volume.given_sources()[0]
     if kind != "storage_class":
-        return f"a {Volume.model_fields[kind].alias or kind} volume"
+        name = Volume.model_fields[kind].alias or kind
+        return f"{'an' if name[0] in 'aeiou' else 'a'} {name} volume"
     storage_class = profile.storage.classes.get(volume.storage_class or "")
     return f"a volume of class {volume.storage_class} ({storage_class.type if storage_class else 'unknown'})"
