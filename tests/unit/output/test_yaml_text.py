@@ -24,9 +24,10 @@ LINT = YamlLintConfig(file=str(ROOT / "ci/lintconf.yaml"))
 
 # Words that some YAML reads as something else than text, and signs that end or start something in YAML.
 WORDS = """
-    y n Y N yes No ON off true False null Null ~ = << .inf -.INF .nan NaN inf 0 01 0o17 0x1F 0b11 1_000 +1 -1 1.
-    +1 -1 1. 1.50 .5 -.5 1e3 1E-5 +1.e5 12:30 12:30:45.5 190:20:30 2001-01-31 2001-1-31T10:00:00Z 500m 64Gi
-    1.2.3 192.168.11.10 10.244.0.0/16 a:b *a &a !a %a @a `a ?a -a --- ... {a} [a] a,b | > # tag:yaml.org,2002:str
+    y n Y N yes No ON off true False null Null ~ = << .inf -.INF .nan NaN inf 0 01 0o17 0x1F 0b11
+    1_000 +1 -1 1. +1 -1 1. 1.50 .5 -.5 1e3 1E-5 +1.e5 12:30 12:30:45.5 190:20:30 2001-01-31
+    2001-1-31T10:00:00Z 500m 64Gi 1.2.3 192.168.11.10 10.244.0.0/16 a:b *a &a !a %a @a `a ?a -a ---
+    ... {a} [a] a,b | > # tag:yaml.org,2002:str
 """
 TRICKY = [
     *WORDS.split(),
