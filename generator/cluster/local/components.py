@@ -19,6 +19,9 @@ SERVICES = "10.96.0.0/16"
 STAGES = Path(__file__).parent / "stages"
 # Far above the defaults, which would hold back a simulation of a thousand nodes.
 QPS, BURST = 1000, 2000
+# A simulated node does not fail by itself and need not say every ten seconds that it lives: it says so
+# every quarter of this many seconds. The controllers must be more patient than that.
+LEASE_SECONDS = 240
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,9 @@ def controller_manager(tools: Mapping[str, Path], state: Path) -> Component:
         "cluster-signing-cert-file": pki / "ca.crt",
         "cluster-signing-key-file": pki / "ca.key",
         "service-cluster-ip-range": SERVICES,
+        "node-monitor-grace-period": f"{LEASE_SECONDS + 60}s",
+        # A claim and its volume that miss each other meet at the next round, by default 15 s later.
+        "pvclaimbinder-sync-period": "1s",
         "kube-api-qps": QPS,
         "kube-api-burst": BURST,
     }
@@ -110,7 +116,8 @@ def kwok(tools: Mapping[str, Path], state: Path) -> Component:
     flags = {
         "kubeconfig": kubeconfig_of(state / "pki", "kwok"),
         "manage-all-nodes": "true",
-        "node-lease-duration-seconds": "40",
+        "node-lease-duration-seconds": LEASE_SECONDS,
+        "v": "WARN",
         "cidr": str(POD_ADDRESSES),
     }
     return Component("kwok", (str(tools["kwok"]), *_flags(flags), *stages))

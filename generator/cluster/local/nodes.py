@@ -53,16 +53,17 @@ class SimNode:
     resources: Mapping[str, str] = field(default_factory=dict)
 
 
-def manifest(nodes: Sequence[SimNode], version: str) -> str:
-    """The Node objects as one JSON list; each gets its addresses in the order given. Raises UserError."""
+def manifests(nodes: Sequence[SimNode], version: str, chunk: int) -> list[str]:
+    """The Node objects as JSON lists of at most `chunk`; each gets its addresses in the order given.
+
+    Raises UserError.
+    """
     if len(nodes) > MAX_NODES:
         raise UserError(f"{len(nodes)} nodes are too many to simulate", hint=f"at most {MAX_NODES}")
-    places = zip(_NODE_ADDRESSES.hosts(), POD_ADDRESSES.subnets(new_prefix=23), strict=False)
-    items = [
-        _node(node, str(address), str(pods), version)
-        for node, (address, pods) in zip(nodes, places, strict=False)
-    ]
-    return json.dumps({"apiVersion": "v1", "kind": "List", "items": items})
+    places = zip(nodes, _NODE_ADDRESSES.hosts(), POD_ADDRESSES.subnets(new_prefix=23), strict=False)
+    items = [_node(node, str(address), str(pods), version) for node, address, pods in places]
+    parts = (items[start : start + chunk] for start in range(0, len(items), chunk))
+    return [json.dumps({"apiVersion": "v1", "kind": "List", "items": part}) for part in parts]
 
 
 def _node(node: SimNode, address: str, pods: str, version: str) -> dict[str, Any]:

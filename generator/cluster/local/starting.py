@@ -10,7 +10,8 @@ from generator.cluster.kubectl import Kubectl
 from generator.cluster.local import components, namespace
 from generator.cluster.local.components import Component
 from generator.cluster.local.credentials import write_credentials
-from generator.cluster.local.nodes import SimNode, manifest
+from generator.cluster.local.nodes import SimNode
+from generator.cluster.local.populating import create_nodes, ready_nodes
 from generator.cluster.local.processes import Process, check_alive, spawn
 from generator.cluster.local.state import State, save
 from generator.errors import CommandError
@@ -41,12 +42,11 @@ class Start:
         self._wait("the API server", lambda: _succeeds(client, "get", "--raw", "/readyz"))
         for component in (components.controller_manager, components.scheduler, components.kwok):
             self._launch(component(self._tools, self._folder))
-        if nodes:
-            client.run("create", "-f", "-", stdin=manifest(nodes, self._state.version), timeout=self._timeout)
+        create_nodes(client, nodes, self._state.version, self._timeout)
         self._wait(
             "the controllers", lambda: _succeeds(client, "get", "serviceaccount", "default", "-n", "default")
         )
-        self._wait(f"{len(nodes)} nodes", lambda: _ready_nodes(client) >= len(nodes))
+        self._wait(f"{len(nodes)} nodes", lambda: ready_nodes(client) >= len(nodes))
 
     def _launch(self, component: Component) -> None:
         inside = namespace.prefix(self._state.processes[0], rootless=self._state.rootless)
@@ -79,9 +79,3 @@ class Start:
 
 def _succeeds(kubectl: Kubectl, *arguments: str) -> bool:
     return kubectl.run(*arguments, check=False, timeout=20).code == 0
-
-
-def _ready_nodes(kubectl: Kubectl) -> int:
-    path = '{range .items[*]}{.status.conditions[?(@.type=="Ready")].status}{"\\n"}{end}'
-    listed = kubectl.run("get", "nodes", "-o", f"jsonpath={path}", check=False, timeout=20)
-    return listed.stdout.splitlines().count("True")
