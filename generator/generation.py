@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
-from generator.chartdocs import charts_files
-from generator.chartdocs.profile_schema import profile_schema
-from generator.components import COMPONENTS
 from generator.output.plan import FileSet, mark, merge
 from generator.output.yaml_text import dump, dump_values
 from generator.overriding import BUILDERS, build_values
@@ -43,12 +39,6 @@ def profile_files(profile: Profile) -> dict[str, bytes | str]:
         f"values/{profile.name}.yaml": text,
         f"charts/umbrella/ci/{profile.name}-values.yaml": text,
     }
-
-
-def own_files(root: Path) -> FileSet:
-    """What our own models become: the charts' documents, the editors' schema, the reference."""
-    schema: FileSet = {"schemas/profile.schema.json": profile_schema(Profile)}
-    return merge([charts_files(COMPONENTS, root), schema])
 
 
 def all_files(profiles: Iterable[Profile], own: FileSet) -> FileSet:

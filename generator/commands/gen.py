@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from generator.commands.arguments import many_profiles, read_profiles, valid_profiles
-from generator.generation import MANAGED, all_files, own_files, profile_files
+from generator.generation import MANAGED, all_files, profile_files
 from generator.output.plan import Plan, make_plan, merge
 from generator.output.writer import apply, describe, read_present
 from generator.project import Project, find_project
@@ -41,6 +41,9 @@ def _plan(project: Project, names: tuple[str, ...]) -> Plan:
     if names:
         own = merge(profile_files(profile) for profile in profiles)
         return make_plan(own, read_present(project.root, own))
+    # Imported here: one profile alone needs none of it, and shall be quick.
+    from generator.documents import own_files
+
     wanted = all_files(profiles, own_files(project.root))
     return make_plan(wanted, read_present(project.root, wanted, MANAGED))
 

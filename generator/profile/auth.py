@@ -90,6 +90,8 @@ class Google(_OAuth):
     domains: Annotated[list[DnsName], doc("Domains whose accounts may log in.", example=["example.org"])] = []
 
 
+_CLIENT = {"clientId": "lab", "clientSecret": {"name": "oauth", "key": "client-secret"}}
+
 PROVIDERS = ("ldap", "oidc", "github", "google")
 
 
@@ -99,11 +101,11 @@ class Auth(Model):
     ldap: Annotated[
         Ldap | None, doc("LDAP.", example={"server": "nas", "searchBase": "dc=example,dc=org"})
     ] = None
-    oidc: Annotated[Oidc | None, doc("OpenID Connect.", example={"issuer": "https://login.example.org"})] = (
-        None
-    )
-    github: Annotated[Github | None, doc("GitHub.", example={"organizations": ["example"]})] = None
-    google: Annotated[Google | None, doc("Google.", example={"domains": ["example.org"]})] = None
+    oidc: Annotated[
+        Oidc | None, doc("OpenID Connect.", example={"issuer": "https://login.example.org", **_CLIENT})
+    ] = None
+    github: Annotated[Github | None, doc("GitHub.", example={"organizations": ["example"], **_CLIENT})] = None
+    google: Annotated[Google | None, doc("Google.", example={"domains": ["example.org"], **_CLIENT})] = None
     allowed_users: Annotated[
         list[str], doc("Users who may log in, besides the groups.", example=["ada"])
     ] = []

@@ -49,7 +49,8 @@ class Profile(Model):
     storage: Annotated[Storage, doc("Storage classes and volumes.")] = Storage()
     network: Annotated[Network, doc("The way in.")] = Network()
     auth: Annotated[
-        Auth | None, doc("Who may log in.", example={"github": {"organizations": ["example"]}})
+        Auth | None,
+        doc("Who may log in.", example={"ldap": {"server": "nas", "searchBase": "dc=example,dc=org"}}),
     ] = None
     teams: Annotated[list[Team], doc("Teams.", example=[{"name": "vision"}])] = []
     monitoring: Annotated[
@@ -68,7 +69,7 @@ class Profile(Model):
         dict[str, dict[str, Any]],
         doc(
             "Values of single charts, checked against the chart's own model.",
-            example={"dask": {"worker": {"shmSize": "2Gi"}}},
+            example={"dask": {"worker": {"sharedMemory": "2Gi"}}},
         ),
     ] = {}
 
