@@ -6,6 +6,7 @@ with Bed() as bed:
 """
 
 from tests.machines.bed.bed import Bed, at_once
+from tests.machines.bed.cluster import Cluster
 from tests.machines.bed.machine import Machine
 
-__all__ = ["Bed", "Machine", "at_once"]
+__all__ = ["Bed", "Cluster", "Machine", "at_once"]
