@@ -1,0 +1,35 @@
+{{- /*
+Names of the deployer's objects. Those of cluster roles and their bindings hold the release's namespace too, as two
+releases of one name may live in two namespaces.
+*/ -}}
+
+{{- define "teams.deployer.name" -}}
+{{- .Values.deployer.name | default (include "teams.fullname" (list . "deployer")) -}}
+{{- end -}}
+
+{{- define "teams.deployer.namespace" -}}
+{{- .Values.deployer.namespace | default (include "teams.namespace" .) -}}
+{{- end -}}
+
+{{- /* Takes the root context and what the role is about. */ -}}
+{{- define "teams.deployer.clusterName" -}}
+{{- $root := index . 0 -}}
+{{- printf "%s.%s" (include "teams.fullname" (list $root (printf "deployer-%s" (index . 1)))) $root.Release.Namespace -}}
+{{- end -}}
+
+{{- /* "true" when the account gets the charts' rights, not cluster-admin. Takes the root context. */ -}}
+{{- define "teams.deployer.limited" -}}
+{{- if and .Values.deployer.enabled (not .Values.deployer.clusterAdmin) -}}true{{- end -}}
+{{- end -}}
+
+{{- /* Namespaces that charts of the release render into, each once, as JSON. Takes the root context. */ -}}
+{{- define "teams.deployer.namespaces" -}}
+{{- $teams := include "teams.namespaces" . | fromJsonArray -}}
+{{- concat (list .Release.Namespace) $teams .Values.deployer.namespaces | uniq | toJson -}}
+{{- end -}}
+
+{{- define "teams.deployer.subject" -}}
+- kind: ServiceAccount
+  name: {{ include "teams.deployer.name" . | quote }}
+  namespace: {{ include "teams.deployer.namespace" . | quote }}
+{{- end -}}

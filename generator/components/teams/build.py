@@ -1,0 +1,116 @@
+"""From a profile's teams and deployer to the chart's values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import ip_network
+from typing import TYPE_CHECKING
+
+from generator.components.shared import build_global
+from generator.components.teams.deployer import Deployer
+from generator.components.teams.isolation import Isolation
+from generator.components.teams.values import (
+    UNLIMITED,
+    Amounts,
+    Limits,
+    PodSecurity,
+    Quota,
+    Subjects,
+    Team,
+    TeamsValues,
+)
+
+if TYPE_CHECKING:
+    from generator.profile import teams
+    from generator.profile.model import Profile
+
+
+def build(profile: Profile) -> TeamsValues:
+    """`enabled=False` when the profile has neither teams nor a deployer."""
+    return TeamsValues(
+        enabled=bool(profile.teams or profile.cluster.deployer),
+        global_=build_global(profile),
+        teams={team.name: _team(profile, team) for team in profile.teams},
+        private_ranges=_private_ranges(profile),
+        deployer=_deployer(profile),
+    )
+
+
+def _team(profile: Profile, team: teams.Team) -> Team:
+    sized = Amounts(cpu=team.defaults.cpu, memory=team.defaults.memory)
+    return Team(
+        namespace=team.team_namespace,
+        keep=_may_hold_data(profile, team),
+        access={
+            team.members.role: Subjects(users=list(team.members.users), groups=list(team.members.groups))
+        },
+        quota=_quota(team.quota),
+        pod_security=PodSecurity(enforce=team.pod_security, audit=team.pod_security, warn=team.pod_security),
+        limits=Limits(default_request=sized, default=sized),
+        network=Isolation(internet=team.network.internet, allow_from=list(team.network.allow_from)),
+        image_pull_secrets=list(team.pull_secrets),
+    )
+
+
+def _may_hold_data(profile: Profile, team: teams.Team) -> bool:
+    """Whether a claim of the profile is in the namespace, or somebody may make one there."""
+    namespace = team.team_namespace
+    if any(
+        profile.claim_namespace(v.claim) == namespace for v in profile.storage.volumes.values() if v.claim
+    ):
+        return True
+    if profile.jupyterhub and profile.namespace_of(profile.jupyterhub.team) == namespace:
+        return True
+    writers = team.members.role != "view" and (team.members.users or team.members.groups)
+    return bool(writers) and not (team.quota and team.quota.claims == 0)
+
+
+def _quota(wish: teams.Quota | None) -> Quota:
+    if wish is None:
+        return Quota()
+    return Quota(
+        cpu=wish.cpu or "",
+        memory=wish.memory or "",
+        gpus=UNLIMITED if wish.gpus is None else wish.gpus,
+        storage=wish.storage or "",
+        claims=UNLIMITED if wish.claims is None else wish.claims,
+        pods=UNLIMITED if wish.pods is None else wish.pods,
+    )
+
+
+def _private_ranges(profile: Profile) -> list[str]:
+    """The chart's ranges, and those networks and machines of the cluster that are in none of them."""
+    known = [ip_network(text) for text in TeamsValues().private_ranges]
+    for text in _cluster_networks(profile):
+        network = ip_network(text)
+        if not any(network.version == other.version and network.subnet_of(other) for other in known):  # type: ignore[arg-type]
+            known.append(network)
+    return [str(network) for network in known]
+
+
+def _cluster_networks(profile: Profile) -> Iterator[str]:
+    yield profile.cluster.pod_cidr
+    yield profile.cluster.service_cidr
+    yield from (node.address for node in profile.nodes if node.address)
+
+
+def _deployer(profile: Profile) -> Deployer:
+    """The account's name is set where the profile names it: one of its own keeps two releases apart."""
+    wish = profile.cluster.deployer
+    if wish is None:
+        return Deployer()
+    return Deployer(
+        enabled=True,
+        name=wish.name if "name" in wish.model_fields_set else "",
+        namespace=wish.namespace or "",
+        cluster_admin=wish.cluster_admin,
+        namespaces=sorted(_further_namespaces(profile)),
+        roles=sorted({team.members.role for team in profile.teams}),
+    )
+
+
+def _further_namespaces(profile: Profile) -> set[str]:
+    """Namespaces of claims that are no team's."""
+    claims = (volume.claim for volume in profile.storage.volumes.values())
+    namespaces = {profile.claim_namespace(claim) for claim in claims if claim}
+    return namespaces - {"", *profile.team_namespaces.values()}
