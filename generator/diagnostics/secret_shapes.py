@@ -19,12 +19,13 @@ _SHAPES = (
     r"://[^\s/:@]{1,200}:[^\s/@]{1,200}@",
 )
 SECRET_SHAPE = re.compile("|".join(_SHAPES))
+_LONGEST_SEARCHED = 1 << 16
 _RANDOM = re.compile(r"(?=[^.]*\d)(?=[^.]*[a-z])[a-z0-9]{20,}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def has_secret_shape(text: str) -> bool:
     """Whether `text` contains a private key, a known kind of token, or a password inside a URL."""
-    return SECRET_SHAPE.search(text) is not None
+    return SECRET_SHAPE.search(text[:_LONGEST_SEARCHED]) is not None
 
 
 def looks_random(text: str) -> bool:

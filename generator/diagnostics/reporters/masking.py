@@ -55,18 +55,14 @@ def _columns(span: Span, number: int, line: str) -> tuple[int, int]:
 def _suspicious(line: str) -> Iterator[tuple[int, int]]:
     if _ENCODED.fullmatch(line):
         yield 1, len(line) + 1
-    for match in SECRET_SHAPE.finditer(line):
-        yield match.start() + 1, match.end() + 1
+    for shape in SECRET_SHAPE.finditer(line):
+        yield shape.start() + 1, shape.end() + 1
     position = 0
-    while match := _next_pair(line, position):
+    while match := _PAIR.search(line, position):
         position = match.start("value")
         if is_secret_key(match["key"]):
             position = _value_end(line, match)
             yield match.start("value") + 1, position + 1
-
-
-def _next_pair(line: str, position: int) -> re.Match[str] | None:
-    return _PAIR.search(line, position)
 
 
 def _value_end(line: str, match: re.Match[str]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from generator.diagnostics.diagnostic import Diagnostic, Span
 from generator.diagnostics.reporters.masking import masked_line
@@ -20,7 +21,7 @@ Cell = tuple[str, int]
 
 def snippet(span: Span, source: str, diagnostics: Sequence[Diagnostic], width: int) -> tuple[str, str] | None:
     """The line and the underline; None if the file is not known or has no such line."""
-    lines = _LINE_BREAK.split(source)
+    lines = _lines(source)
     line = lines[span.line - 1] if 1 <= span.line <= len(lines) else ""
     if not line.strip() or len(line) > _LONGEST_LINE:
         return None
@@ -32,6 +33,11 @@ def snippet(span: Span, source: str, diagnostics: Sequence[Diagnostic], width: i
     text = cut + "".join(char for char, _ in cells).rstrip()
     blank = " " * (len(cut) + _width(cells[:start]))
     return gutter + text, " " * (len(gutter) - 2) + "| " + blank + "^" * max(1, _width(cells[start:end]))
+
+
+@lru_cache(maxsize=4)
+def _lines(source: str) -> list[str]:
+    return _LINE_BREAK.split(source)
 
 
 def _marked(cells: Sequence[Cell], span: Span) -> tuple[int, int]:
