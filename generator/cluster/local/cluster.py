@@ -14,7 +14,7 @@ from generator.cluster.kubectl import Access, Kubectl
 from generator.cluster.local import namespace
 from generator.cluster.local.credentials import kubeconfig_of
 from generator.cluster.local.nodes import SimNode
-from generator.cluster.local.processes import kill
+from generator.cluster.local.processes import kill, strays
 from generator.cluster.local.starting import Start
 from generator.cluster.local.state import RUNTIME, State, default_dir, load
 from generator.cluster.runner import CommandRunner, SystemRunner
@@ -49,7 +49,7 @@ class LocalCluster:
         progress: Progress | None = None,
     ) -> None:
         self.name = name
-        self.folder = state_dir or default_dir(name)
+        self.folder = (state_dir or default_dir(name)).absolute()
         self._runner = runner or SystemRunner()
         self._progress = progress or SilentProgress()
 
@@ -121,8 +121,9 @@ class LocalCluster:
 
     def _clear(self) -> None:
         """Last started, first ended: nothing is left to complain about a missing server."""
-        if state := load(self.folder):
-            kill(reversed(state.processes))
+        state = load(self.folder)
+        kill(reversed(state.processes if state else ()))
+        kill(strays(self.folder))
         for name in RUNTIME:
             path = self.folder / name
             if path.is_dir():

@@ -21,13 +21,17 @@ HINT = (
 )
 
 
-def hold(logs: Path, ready: Path, *, rootless: bool, timeout: float = 10) -> Process:
-    """Make the namespace and start its holder. Raises CommandError where this machine does not allow it."""
+def hold(folder: Path, *, rootless: bool, timeout: float = 10) -> Process:
+    """Make the namespace of the cluster in `folder`, and start its holder.
+
+    Raises CommandError where this machine does not allow it.
+    """
     _need("unshare", "nsenter")
+    ready = folder / "ready"
     ready.unlink(missing_ok=True)
     user = ("--user", "--map-root-user") if rootless else ()
     argv = ("unshare", *user, "--net", "--", sys.executable, "-I", str(HOLDER), str(ready))
-    holder = spawn("namespace", argv, logs / "namespace.log")
+    holder = spawn("namespace", argv, folder / "logs" / "namespace.log", folder)
     try:
         _wait(holder, ready, timeout)
     except BaseException:

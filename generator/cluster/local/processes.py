@@ -13,6 +13,8 @@ from pathlib import Path
 
 from generator.errors import CommandError
 
+OWNER = "LABHELM_LOCAL_CLUSTER"
+
 
 @dataclass(frozen=True)
 class Process:
@@ -45,8 +47,11 @@ class Process:
             return ""
 
 
-def spawn(name: str, argv: Sequence[str], log: Path) -> Process:
-    """Start a program in a session of its own, so that the terminal's Ctrl-C does not reach it."""
+def spawn(name: str, argv: Sequence[str], log: Path, owner: Path) -> Process:
+    """Start a program in a session of its own, so that the terminal's Ctrl-C does not reach it.
+
+    It carries the folder of the cluster that owns it in its environment, where `strays` finds it.
+    """
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
         try:
@@ -56,6 +61,7 @@ def spawn(name: str, argv: Sequence[str], log: Path) -> Process:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                env={**os.environ, OWNER: str(owner)},
             )
         except OSError as error:
             raise CommandError(f"{name} does not start: {error}", command=" ".join(argv)) from error
@@ -63,6 +69,20 @@ def spawn(name: str, argv: Sequence[str], log: Path) -> Process:
     # It is meant to outlive this object, about which Popen would otherwise warn.
     child.returncode = 0
     return process
+
+
+def strays(owner: Path) -> list[Process]:
+    """The cluster's running programs, even those that a start was interrupted before remembering."""
+    mark = f"{OWNER}={owner}".encode()
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            marked = mark in (folder / "environ").read_bytes().split(b"\0")
+        except OSError:  # another user's, or ended meanwhile
+            continue
+        if marked and (started := _start_time(int(folder.name))) is not None:
+            found.append(Process("stray", int(folder.name), started, ""))
+    return found
 
 
 def check_alive(processes: Iterable[Process]) -> None:

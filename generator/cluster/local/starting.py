@@ -32,9 +32,7 @@ class Start:
 
     def run(self, nodes: Sequence[SimNode], context: str, kubectl: Callable[[], Kubectl]) -> None:
         """All steps; `kubectl` gives one for the cluster once its network namespace is there."""
-        self._remember(
-            namespace.hold(self._folder / "logs", self._folder / "ready", rootless=self._state.rootless)
-        )
+        self._remember(namespace.hold(self._folder, rootless=self._state.rootless))
         self._launch(components.etcd(self._tools, self._folder))
         write_credentials(self._folder / "pki", context)
         self._launch(components.api_server(self._tools, self._folder))
@@ -51,7 +49,7 @@ class Start:
     def _launch(self, component: Component) -> None:
         inside = namespace.prefix(self._state.processes[0], rootless=self._state.rootless)
         log = self._folder / "logs" / f"{component.name}.log"
-        self._remember(spawn(component.name, (*inside, *component.argv), log))
+        self._remember(spawn(component.name, (*inside, *component.argv), log, self._folder))
 
     def _remember(self, process: Process) -> None:
         self._state = self._state.having(process)

@@ -52,5 +52,4 @@ def load(folder: Path) -> State | None:
     except FileNotFoundError:
         return None
     except (ValueError, KeyError, TypeError) as error:
-        hint = "end the processes whose command line names this folder, then remove it"
-        raise UserError(f"{path} is not the state of a local cluster: {error}", hint=hint) from error
+        raise UserError(f"{path} is not the state of a local cluster: {error}", hint="remove it") from error
