@@ -24,11 +24,11 @@ The main container of a pod; the dict is that of _pod.tpl.
   envFrom:
     {{- range $settings.envFromConfigMaps }}
     - configMapRef:
-        name: {{ . }}
+        name: {{ quote . }}
     {{- end }}
     {{- range $settings.envFromSecrets }}
     - secretRef:
-        name: {{ . }}
+        name: {{ quote . }}
     {{- end }}
   {{- end }}
   {{- with include (printf "dask.%sPorts" .role) . }}

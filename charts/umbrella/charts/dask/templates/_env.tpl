@@ -12,7 +12,7 @@ as server-side apply asks. USER is set because a user without an entry in /etc/p
 {{- $_ := unset $env .name }}
 {{- end }}
 {{- range $name, $value := $env }}
-- name: {{ $name }}
+- name: {{ quote $name }}
   value: {{ quote $value }}
 {{- end }}
 {{- with $fixed }}
@@ -55,7 +55,7 @@ DASK_DISTRIBUTED__COMM__TLS__{{ $user }}__KEY: /etc/labhelm-tls/tls.key
 - name: JUPYTER_TOKEN
   valueFrom:
     secretKeyRef:
-      name: {{ include "dask.tokenSecret" .root }}
-      key: {{ .root.Values.notebook.auth.key }}
+      name: {{ include "dask.tokenSecret" .root | quote }}
+      key: {{ .root.Values.notebook.auth.key | quote }}
 {{- end }}
 {{- end }}

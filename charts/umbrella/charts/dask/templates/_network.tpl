@@ -8,7 +8,7 @@ apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata:
   name: {{ include "dask.fullname" (list .root .role) }}
-  namespace: {{ include "dask.namespace" .root }}
+  namespace: {{ include "dask.namespace" .root | quote }}
   labels:
     {{- include "dask.labels" (list .root .role) | nindent 4 }}
 spec:
@@ -127,7 +127,7 @@ What code of the users may reach. Private ranges and the metadata address of clo
     {{- end }}
     {{- range $egress.cidrs }}
     - ipBlock:
-        cidr: {{ . }}
+        cidr: {{ . | quote }}
     {{- end }}
 {{- end }}
 {{- end }}
@@ -159,7 +159,7 @@ the namespaces where its Gateways are.
   from:
     {{- range . }}
     - ipBlock:
-        cidr: {{ . }}
+        cidr: {{ . | quote }}
     {{- end }}
   {{- end }}
 {{- end }}
@@ -168,7 +168,7 @@ the namespaces where its Gateways are.
 - from:
     - namespaceSelector:
         matchLabels:
-          kubernetes.io/metadata.name: {{ .namespace | default (include "dask.namespace" $.root) }}
+          kubernetes.io/metadata.name: {{ .namespace | default (include "dask.namespace" $.root) | quote }}
   ports:
     {{- include "dask.tcpPorts" (list $.routePort) | nindent 4 }}
 {{- end }}

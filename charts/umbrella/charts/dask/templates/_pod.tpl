@@ -65,7 +65,7 @@ JUPYTER_PORT, which Jupyter reads.
 */}}
 {{- define "dask.podSpec" -}}
 {{- $settings := .settings -}}
-serviceAccountName: {{ include "dask.serviceAccountName" . }}
+serviceAccountName: {{ include "dask.serviceAccountName" . | quote }}
 automountServiceAccountToken: false
 enableServiceLinks: false
 terminationGracePeriodSeconds: {{ int $settings.terminationGracePeriodSeconds }}
@@ -74,10 +74,10 @@ imagePullSecrets:
   {{- . | nindent 2 }}
 {{- end }}
 {{- with $settings.priorityClassName }}
-priorityClassName: {{ . }}
+priorityClassName: {{ . | quote }}
 {{- end }}
 {{- with include "dask.runtimeClassName" . }}
-runtimeClassName: {{ . }}
+runtimeClassName: {{ . | quote }}
 {{- end }}
 securityContext:
   {{- include "dask.podSecurityContext" (list .root (include "dask.podSecurityOverrides" $settings | fromJson)) | nindent 2 }}

@@ -7,7 +7,7 @@ apiVersion: v1
 kind: Service
 metadata:
   name: {{ include "dask.fullname" (list .root .component) }}
-  namespace: {{ include "dask.namespace" .root }}
+  namespace: {{ include "dask.namespace" .root | quote }}
   labels:
     {{- include "dask.labels" (list .root .component) | nindent 4 }}
   {{- with $service.annotations }}
@@ -26,7 +26,7 @@ spec:
   {{- end }}
   {{- if eq $service.type "LoadBalancer" }}
   {{- with $service.loadBalancerClass }}
-  loadBalancerClass: {{ . }}
+  loadBalancerClass: {{ . | quote }}
   {{- end }}
   {{- with $service.loadBalancerSourceRanges }}
   loadBalancerSourceRanges:
@@ -56,7 +56,7 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata:
   name: {{ include "dask.fullname" (list .root .component) }}
-  namespace: {{ include "dask.namespace" .root }}
+  namespace: {{ include "dask.namespace" .root | quote }}
   labels:
     {{- include "dask.labels" (list .root .component) | nindent 4 }}
 spec:

@@ -12,7 +12,7 @@ Volumes of a pod and where they are mounted; the dict is that of _pod.tpl.
 - name: home
   {{- if .settings.home.claim }}
   persistentVolumeClaim:
-    claimName: {{ .settings.home.claim }}
+    claimName: {{ .settings.home.claim | quote }}
   {{- else }}
   {{- include "dask.emptyDir" .settings.home | nindent 2 }}
   {{- end }}
@@ -34,12 +34,12 @@ Volumes of a pod and where they are mounted; the dict is that of _pod.tpl.
 {{- with .root.Values.tls.secretName }}
 - name: tls
   secret:
-    secretName: {{ . }}
+    secretName: {{ . | quote }}
 {{- end }}
 {{- range $name, $volume := include "dask.claims" . | fromJson }}
 - name: {{ include "dask.claimVolume" $name }}
   persistentVolumeClaim:
-    claimName: {{ $volume.claim }}
+    claimName: {{ $volume.claim | quote }}
 {{- end }}
 {{- with .settings.extraVolumes }}
 {{ toYaml . }}
