@@ -5,6 +5,7 @@ A location names the branch of a union besides keys and indexes; a path of the f
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from pydantic.fields import FieldInfo
 from generator.profile.yaml_document import Path
 
 Loc = tuple[str | int, ...]
+_WRAPPERS = re.compile(r"(function-\w+\[[^,]*, |constrained-|nullable\[|lax-or-strict\[|json-or-python\[)+")
 
 
 @dataclass(frozen=True)
@@ -120,13 +122,14 @@ def container(kind: Any) -> type | None:
 
 def label_fits(member: Any, label: str | int) -> bool:
     """Whether pydantic calls this branch of a union `label` (a model's name, a tag, `list[str]`)."""
+    inner = _WRAPPERS.sub("", str(label))
     if is_model(member):
         tags = {value for info in member.model_fields.values() for value in literals(bare(info.annotation))}
-        return label in tags or member.__name__ in str(label)
+        return label in tags or inner.startswith(member.__name__)
     if literals(member):
-        return str(label).startswith(("literal[", "enum"))
+        return inner.startswith(("literal[", "enum"))
     origin = get_origin(member) or member
-    return str(getattr(origin, "__name__", origin)) in str(label)
+    return inner.startswith(str(getattr(origin, "__name__", origin)))
 
 
 def _child(kind: Any, step: str | int, value: Any) -> tuple[Any, FieldInfo | None, str | int]:

@@ -69,7 +69,7 @@ class Builder:
             return self._stop(
                 event, "Y005", "the file has too many values for a profile", "is it the right file?"
             )
-        if len(self.diagnostics) > MAX_FAULTS:
+        if len(self.diagnostics) + len(self._anchors) > MAX_FAULTS:
             return False
         handler = _HANDLERS.get(type(event))
         return handler(self, event) is not False if handler else True

@@ -86,7 +86,7 @@ def test_ambiguous_number_shows_the_quoted_form(word: str) -> None:
         ("1.34.2", "1.34.2"),
         ("[1, a]", [1, "a"]),
         ("|\n  x\n  y\n", "x\ny\n"),
-        ("|\n  \tx\n", "\tx\n"),
+        ("|\n  x\n  \ty\n", "x\n\ty\n"),
         ("a\u00e9 \u00b2", "a\u00e9 \u00b2"),
     ],
 )
