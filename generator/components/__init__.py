@@ -5,6 +5,7 @@ A row is a module (or object) that keeps `generator.components.base.Component`.
 
 from __future__ import annotations
 
+from generator.components import dask, storage, teams
 from generator.components.base import Component
 
-COMPONENTS: tuple[Component, ...] = ()
+COMPONENTS: tuple[Component, ...] = (teams, storage, dask)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.components.lean import lean
 from generator.components.shared import build_global
 from generator.components.storage.classes import build_class
 from generator.components.storage.hosts import host_of
@@ -44,39 +45,31 @@ def build(profile: Profile) -> StorageValues:
 
 def _volume(profile: Profile, wish: volumes.Volume) -> Volume:
     """Without a claim it is reserved too: for one of its own name in the release's namespace."""
-    made = Volume(
+    return lean(
+        Volume,
         size=wish.size,
         access_modes=[profile.storage.access_of(wish)],
-        claim=_bound_claim(profile, wish.claim),
+        claim=lean(BoundClaim, **_claim_place(profile, wish.claim)),
         reclaim_policy=wish.reclaim_policy,
+        mount_options=list(wish.mount_options),
+        volume_mode=wish.volume_mode,
+        **_source(profile, wish),
     )
-    extra: dict[str, object] = _source(profile, wish)
-    if wish.mount_options:
-        extra["mount_options"] = list(wish.mount_options)
-    if wish.volume_mode != "Filesystem":
-        extra["volume_mode"] = wish.volume_mode
-    return made.model_copy(update=extra)
-
-
-def _bound_claim(profile: Profile, claim: volumes.Claim | None) -> BoundClaim:
-    if claim is None:
-        return BoundClaim()
-    namespace = profile.claim_namespace(claim)
-    return BoundClaim(namespace=namespace, name=claim.name) if namespace else BoundClaim(name=claim.name)
 
 
 def _claim(profile: Profile, wish: volumes.Volume) -> Claim:
-    made = Claim(
-        size=wish.size, access_modes=[profile.storage.access_of(wish)], class_name=wish.storage_class or ""
+    return lean(
+        Claim,
+        size=wish.size,
+        access_modes=[profile.storage.access_of(wish)],
+        class_name=wish.storage_class,
+        volume_mode=wish.volume_mode,
+        **_claim_place(profile, wish.claim),
     )
-    extra: dict[str, object] = {}
-    if wish.claim:
-        extra = {"name": wish.claim.name}
-        if namespace := profile.claim_namespace(wish.claim):
-            extra["namespace"] = namespace
-    if wish.volume_mode != "Filesystem":
-        extra["volume_mode"] = wish.volume_mode
-    return made.model_copy(update=extra)
+
+
+def _claim_place(profile: Profile, claim: volumes.Claim | None) -> dict[str, str]:
+    return {"namespace": profile.claim_namespace(claim), "name": claim.name} if claim else {}
 
 
 def _source(profile: Profile, wish: volumes.Volume) -> dict[str, object]:
@@ -90,8 +83,8 @@ def _source(profile: Profile, wish: volumes.Volume) -> dict[str, object]:
     if wish.local:
         return {"local": LocalSource(path=wish.local.path), "nodes": [wish.local.node]}
     if wish.host_path:
-        kind = {"type": "DirectoryOrCreate"} if wish.host_path.create else {}
-        return {"host_path": HostPathSource(path=wish.host_path.path, **kind)}
+        kind = "DirectoryOrCreate" if wish.host_path.create else ""
+        return {"host_path": lean(HostPathSource, path=wish.host_path.path, type=kind)}
     if wish.iscsi:
         return {"iscsi": _iscsi(wish.iscsi)}
     return {"source": dict(wish.source or {})}
@@ -114,14 +107,14 @@ def _smb(wish: volume_sources.SmbSource) -> CsiSource:
 
 
 def _csi(wish: volume_sources.CsiSource) -> CsiSource:
-    extra: dict[str, object] = {}
-    if wish.fs_type:
-        extra["fs_type"] = wish.fs_type
-    if wish.attributes:
-        extra["volume_attributes"] = dict(wish.attributes)
-    if wish.secret:
-        extra["node_stage_secret_ref"] = _secret(wish.secret)
-    return CsiSource(driver=wish.driver, volume_handle=wish.volume_handle).model_copy(update=extra)
+    return lean(
+        CsiSource,
+        driver=wish.driver,
+        volume_handle=wish.volume_handle,
+        fs_type=wish.fs_type,
+        volume_attributes=dict(wish.attributes),
+        node_stage_secret_ref=_secret(wish.secret) if wish.secret else SecretRef(),
+    )
 
 
 def _iscsi(wish: volume_sources.IscsiSource) -> IscsiSource:

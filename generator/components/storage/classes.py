@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from generator.components.lean import lean
 from generator.components.storage.hosts import host_of
 from generator.components.storage.values import StorageClass
 from generator.profile import storage_classes as wishes
@@ -33,8 +34,8 @@ def build_class(profile: Profile, name: str, wish: wishes.StorageClass) -> Stora
     """The StorageClass, or None for one that is in the cluster already."""
     if isinstance(wish, wishes.ExistingClass):
         return None
-    made = StorageClass(**_driver(profile, name, wish), reclaim_policy=wish.reclaim_policy)
-    return made.model_copy(update={"mount_options": list(wish.mount_options)}) if wish.mount_options else made
+    common = {"reclaim_policy": wish.reclaim_policy, "mount_options": list(wish.mount_options)}
+    return lean(StorageClass, **_driver(profile, name, wish), **common)
 
 
 def _driver(profile: Profile, name: str, wish: wishes.StorageClass) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
+from generator.components.lean import lean
 from generator.components.shared import build_global
 from generator.components.teams.deployer import Deployer
 from generator.components.teams.isolation import Isolation
@@ -19,9 +20,9 @@ from generator.components.teams.values import (
     Team,
     TeamsValues,
 )
+from generator.profile import teams
 
 if TYPE_CHECKING:
-    from generator.profile import teams
     from generator.profile.model import Profile
 
 
@@ -37,19 +38,28 @@ def build(profile: Profile) -> TeamsValues:
 
 
 def _team(profile: Profile, team: teams.Team) -> Team:
+    """Keys that say the same as the chart's `defaults` are left to them."""
     sized = Amounts(cpu=team.defaults.cpu, memory=team.defaults.memory)
-    return Team(
-        namespace=team.team_namespace,
-        keep=_may_hold_data(profile, team),
-        access={
-            team.members.role: Subjects(users=list(team.members.users), groups=list(team.members.groups))
-        },
-        quota=_quota(team.quota),
+    return lean(
+        Team,
+        namespace=team.namespace or "",
+        access=_access(team.members),
+        quota=_quota(team.quota or teams.Quota()),
         pod_security=PodSecurity(enforce=team.pod_security, audit=team.pod_security, warn=team.pod_security),
         limits=Limits(default_request=sized, default=sized),
-        network=Isolation(internet=team.network.internet, allow_from=list(team.network.allow_from)),
+        network=lean(Isolation, internet=team.network.internet, allow_from=list(team.network.allow_from)),
         image_pull_secrets=list(team.pull_secrets),
-    )
+    ).model_copy(update={"keep": _may_hold_data(profile, team)})
+
+
+def _access(members: teams.Members) -> dict[str, Subjects]:
+    if not _has_members(members):
+        return {}
+    return {members.role: lean(Subjects, users=list(members.users), groups=list(members.groups))}
+
+
+def _has_members(members: teams.Members) -> bool:
+    return bool(members.users or members.groups)
 
 
 def _may_hold_data(profile: Profile, team: teams.Team) -> bool:
@@ -61,14 +71,14 @@ def _may_hold_data(profile: Profile, team: teams.Team) -> bool:
         return True
     if profile.jupyterhub and profile.namespace_of(profile.jupyterhub.team) == namespace:
         return True
-    writers = team.members.role != "view" and (team.members.users or team.members.groups)
-    return bool(writers) and not (team.quota and team.quota.claims == 0)
+    members_write = team.members.role != "view" and _has_members(team.members)
+    return members_write and not (team.quota and team.quota.claims == 0)
 
 
-def _quota(wish: teams.Quota | None) -> Quota:
-    if wish is None:
-        return Quota()
-    return Quota(
+def _quota(wish: teams.Quota) -> Quota:
+    """What is not limited is left out; a limit of 0 is one."""
+    return lean(
+        Quota,
         cpu=wish.cpu or "",
         memory=wish.memory or "",
         gpus=UNLIMITED if wish.gpus is None else wish.gpus,
@@ -105,7 +115,7 @@ def _deployer(profile: Profile) -> Deployer:
         namespace=wish.namespace or "",
         cluster_admin=wish.cluster_admin,
         namespaces=sorted(_further_namespaces(profile)),
-        roles=sorted({team.members.role for team in profile.teams}),
+        roles=sorted({team.members.role for team in profile.teams if _has_members(team.members)}),
     )
 
 
