@@ -19,7 +19,7 @@ from generator.profile.yaml_marks import block_end, end_of, start_of, word_end
 from generator.profile.yaml_values import read_key, read_scalar, tag_text
 
 MAX_DEPTH = 32
-MAX_EVENTS = 150_000
+MAX_EVENTS = 100_000
 MAX_FAULTS = 1000
 """With more faults than anyone reads, the rest of the file is left alone."""
 
