@@ -14,7 +14,7 @@ from generator.toolchain.table import GoModule, Tool, Wheel
 def pins_dir() -> Path:
     """The folder of the pins: inside an installed package, or ci/tools of a clone. Raises UserError."""
     here = Path(__file__).resolve().parent
-    for folder in (here / "pins", here.parent.parent / "ci" / "tools"):
+    for folder in (here / "pinned", here.parent.parent / "ci" / "tools"):
         if (folder / "helm-4.txt").is_file():
             return folder
     raise UserError(
