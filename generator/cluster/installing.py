@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -95,18 +96,20 @@ class Installation:
 
     def _watch(self, running: Future[str]) -> None:
         line = f"helm upgrade --install {self.release}"
-        while True:
+        while not running.done():
             with self.progress.working(line):
-                try:
-                    running.result(timeout=_LOOK_EVERY)
-                    return
-                except NotYet:
-                    waits = waiting_for(self.kubectl, self.release)
-            line = (
-                f"waiting for {len(waits)} pods: {waits[0]}"
-                if waits
-                else f"helm is installing {self.release}"
-            )
+                line = self._look(running, line)
+        running.result()
+
+    def _look(self, running: Future[str], line: str) -> str:
+        """Wait until there is something new to say, or helm is done."""
+        new = line
+        while new == line and not running.done():
+            with suppress(NotYet, CommandError):
+                running.result(timeout=_LOOK_EVERY)
+            waits = waiting_for(self.kubectl, self.release)
+            new = f"waiting for {len(waits)}: {waits[0]}" if waits else f"helm is installing {self.release}"
+        return new
 
     def _explained(self, error: CommandError, missing: Sequence[SecretNeed]) -> CommandError:
         """helm only says that time ran out; the pods say why."""

@@ -52,9 +52,11 @@ def claims(kubectl: Kubectl, release: str) -> list[ClaimState]:
 
 
 def waiting_for(kubectl: Kubectl, release: str) -> list[str]:
-    """One line for each pod that is not ready: where, and why."""
+    """One line for each pod that is not ready or not even taken: where, and why."""
     pods = kubectl.get_all("pod", selector=_selector(release))
-    return sorted(line for pod in pods for line in _pod_waits(pod))
+    owners = kubectl.get_all("deployment,replicaset,statefulset,daemonset", selector=_selector(release))
+    refused = (line for owner in owners for line in _refusals(owner))
+    return sorted({*refused, *(line for pod in pods for line in _pod_waits(pod))})
 
 
 def _selector(release: str) -> str:
@@ -69,6 +71,15 @@ def _workload(one: dict[str, Any]) -> Workload:
         ready, wanted = status.get("readyReplicas", 0), spec.get("replicas", 1)
     metadata = one["metadata"]
     return Workload(metadata["namespace"], one["kind"], metadata["name"], ready, wanted)
+
+
+def _refusals(owner: dict[str, Any]) -> Iterator[str]:
+    """Pods that the API server would not take: over a quota, against Pod Security, no such RuntimeClass."""
+    metadata = owner["metadata"]
+    for condition in owner.get("status", {}).get("conditions", ()):
+        if condition["type"] == "ReplicaFailure" and condition["status"] == "True":
+            reason = condition.get("message", "pods are refused")
+            yield f"{metadata['namespace']}/{metadata['name']}: {reason}"
 
 
 def _pod_waits(pod: dict[str, Any]) -> Iterator[str]:

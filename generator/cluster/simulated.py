@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
 from generator.cluster.local.nodes import SimNode, Taint
-from generator.components.shared import gpu_resource
+from generator.components.shared import build_global, gpu_resource
 from generator.profile.demand import gpu_slices, labels_of
 from generator.profile.model import Profile
 from generator.profile.nodes import Node
@@ -14,6 +16,18 @@ _CONTROL_PLANE = "node-role.kubernetes.io/control-plane"
 def simulated_nodes(profile: Profile) -> list[SimNode]:
     """One simulated node for each machine: size, GPUs (slices where shared), labels and taints."""
     return [_node(profile, node) for node in profile.nodes]
+
+
+def simulated_base(profile: Profile) -> str:
+    """What the base layer would bring and pods cannot do without: the RuntimeClass of the GPU operator."""
+    name = build_global(profile).gpu.runtime_class_name
+    manifest = {
+        "apiVersion": "node.k8s.io/v1",
+        "kind": "RuntimeClass",
+        "metadata": {"name": name},
+        "handler": name,
+    }
+    return json.dumps(manifest) if name else ""
 
 
 def _node(profile: Profile, node: Node) -> SimNode:

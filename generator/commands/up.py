@@ -11,7 +11,7 @@ from generator.cluster import summary
 from generator.cluster.installing import Installation
 from generator.cluster.kind import create_kind
 from generator.cluster.runner import SystemRunner
-from generator.cluster.simulated import simulated_nodes
+from generator.cluster.simulated import simulated_base, simulated_nodes
 from generator.commands.arguments import one_profile, valid_profile
 from generator.commands.target import (
     Target,
@@ -77,6 +77,8 @@ def _start(target: Target, project: Project, profile: Profile) -> None:
         cluster = local_cluster(profile.name)
         if cluster.status().phase != "running":
             cluster.start(simulated_nodes(profile))
+            if base := simulated_base(profile):
+                cluster.kubectl().apply(base)
     elif target.kind:
         create_kind(
             SystemRunner(), profile.name, project.root / "ci" / "kind.yaml", kind_kubeconfig(profile.name)

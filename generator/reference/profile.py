@@ -20,7 +20,8 @@ def profile_page() -> str:
     """Markdown of all sections, each once, in the order in which the profile refers to them."""
     head = (
         f"<!-- {mark('generator/profile/')} -->\n# The profile\n\n"
-        "Everything that may stand in `profiles/<name>.yaml`. A section that is left out gets the defaults of its "
+        "Everything that may stand in `profiles/<name>.yaml`. "
+        "A section that is left out gets the defaults of its "
         "keys. Editors that know YAML schemas show the same texts.\n"
     )
     return "\n".join([head, *(_section(model) for model in sections(Profile))])
