@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def control_plane(programs: Programs) -> Path:
             Image((names["etcd"],), (store,)),
         ]
 
-    return _bundle("control-plane", [str(program), str(etcd)], images)
+    return _bundle(f"control-plane-{programs.software.kubernetes}", [str(program), str(etcd)], images)
 
 
 def node(programs: Programs) -> Path:
@@ -54,7 +55,11 @@ def node(programs: Programs) -> Path:
             Image((names["coredns"],), (Files({"/coredns": coredns}, {}),), ("/coredns",)),
         ]
 
-    return _bundle("node", [str(proxy), str(coredns), str(root), PAUSE_SOURCE.read_text()], images)
+    return _bundle(
+        f"node-{programs.software.kubernetes}",
+        [str(proxy), str(coredns), str(root), PAUSE_SOURCE.read_text()],
+        images,
+    )
 
 
 def python(runner: CommandRunner) -> Path:
@@ -88,7 +93,7 @@ def dynamic_program(root: Path, program: str, runner: CommandRunner) -> Files:
 
 def _bundle(name: str, sources: Sequence[str], images: Callable[[Path], list[Image]]) -> Path:
     """The archive of a bundle, made when it is missing or anything it is made of has changed."""
-    code = [Path(file).read_text() for file in (__file__, archive.__file__)]
+    code = [inspect.getsource(images), Path(archive.__file__).read_text()]
     fingerprint = hashlib.sha256(repr((sources, code)).encode()).hexdigest()[:12]
     place = machines_dir() / "images" / f"{name}-{fingerprint}.tar"
     with cache.lock(f"image-{name}", lambda: None):
@@ -97,5 +102,7 @@ def _bundle(name: str, sources: Sequence[str], images: Callable[[Path], list[Ima
                 new = scratch / "archive.tar"
                 write_archive(images(scratch), new)
                 place.parent.mkdir(parents=True, exist_ok=True)
+                for old in place.parent.glob(f"{name}-*.tar"):
+                    old.unlink()
                 new.rename(place)
     return place
