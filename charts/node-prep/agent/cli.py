@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from agent import VERSION, names
 from agent.engine import Engine, Ports
 from agent.errors import (
+    EXIT_BROKEN,
     EXIT_BUG,
     EXIT_CODES,
     EXIT_OK,
@@ -66,6 +67,9 @@ def run(options: argparse.Namespace, settings: Settings, host: Host, ports: Port
         _command(options, engine)
     except AgentError as error:
         report.error, report.reason, report.exit_code = str(error), error.reason, error.exit_code
+    except OSError as error:
+        # Only recovery and undo get here: what failed inside a transaction was taken back there.
+        report.error, report.reason, report.exit_code = str(error), type(error).__name__, EXIT_BROKEN
     report.conclude()
     report.driver = driver_version(host)
     if options.command in ("recover", "undo") and not report.error:

@@ -19,7 +19,7 @@ from agent.ports import Cluster, Drain, Lease
 from agent.report import Report
 from agent.settings import Settings
 from agent.signals import uninterrupted
-from agent.steps.base import StepPlan, View
+from agent.steps.base import Candidate, StepPlan, View
 from agent.survey import actions_of, plan_steps, refuse_immutable, run_checks
 from agent.transaction import Store, Transaction
 
@@ -112,16 +112,21 @@ class Engine:
     def _check_candidates(self) -> None:
         """Before the lease and the drain: a configuration its own program refuses costs nobody anything."""
         candidates = [item for plan in self.report.plans.values() for item in plan.candidates]
-        folder = self.state / "candidate"
-        for candidate in candidates:
-            self.host.disk.rmtree(folder)
-            self.host.disk.makedirs(folder, 0o700)
-            try:
-                problem = candidate.problem(self.host, f"{self.settings.state_dir}/candidate")
-            finally:
-                self.host.disk.rmtree(folder)
-            if problem:
-                raise StepFailed(f"nothing was changed: {problem}", reason="CandidateRejected")
+        try:
+            problems = list(filter(None, map(self._problem_of, candidates)))
+        except OSError as error:
+            raise StepFailed(f"nothing was changed: {error}", reason=type(error).__name__) from error
+        if problems:
+            raise StepFailed(f"nothing was changed: {'; '.join(problems)}", reason="CandidateRejected")
+
+    def _problem_of(self, candidate: Candidate) -> str:
+        disk, folder = self.host.disk, self.state / "candidate"
+        disk.rmtree(folder)
+        disk.makedirs(folder, 0o700)
+        try:
+            return candidate.problem(self.host, f"{self.settings.state_dir}/candidate")
+        finally:
+            disk.rmtree(folder)
 
     def _take_lease(self, actions: Sequence[Action], name: str = "undo") -> None:
         self.ports.lease.acquire()

@@ -55,15 +55,26 @@ def actions_of(plans: Mapping[str, StepPlan], host: Host) -> list[Action]:
     known = [
         dataclasses.replace(item, was=unit_state(host, item.unit, item.health)) for item in restarts.values()
     ]
-    return [*others, *known]
+    return [*_once(others), *known]
 
 
 def _plan(step: AnyStep, view: View, without_api: bool) -> StepPlan:
     try:
-        return step.plan(step.inspect(view))
+        plan = step.plan(step.inspect(view))
+        # Files of one step often lack the same parent folder.
+        return dataclasses.replace(plan, actions=_once(plan.actions))
     except KubeError as error:
         if not without_api:
             raise
         return StepPlan(findings=(Finding(WARNING, f"the API server cannot be asked: {error}"),))
     except (AgentError, OSError) as error:
         return StepPlan(refusal=f"could not look: {error}")
+
+
+def _once(actions: Sequence[Action]) -> tuple[Action, ...]:
+    """Each change once, at its first place."""
+    found: list[Action] = []
+    for action in actions:
+        if action not in found:
+            found.append(action)
+    return tuple(found)

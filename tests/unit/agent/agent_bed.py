@@ -81,7 +81,9 @@ class FakeMachine:
         options = argparse.Namespace(command=command, metrics=metrics, json=False, retry=retry, force=force)
         said = io.StringIO()
         with contextlib.redirect_stdout(said):
-            code = cli.run(options, settings, host, ports or Ports(NoCluster(), NoDrain(host, drained=True), NoLease()))
+            code = cli.run(
+                options, settings, host, ports or Ports(NoCluster(), NoDrain(host, drained=True), NoLease())
+            )
         return code, said.getvalue()
 
     def snapshot(self, *, state: bool = False) -> dict[str, tuple[Any, ...]]:

@@ -17,7 +17,11 @@ LATER_FILE_WINS = "builtin-kernel"
 
 def prepare(fake: FakeMachine) -> None:
     """What a folder in git cannot hold: odd owners and modes, sockets."""
-    for name, mode in {"etc/docker/daemon.json": 0o640, "etc/fstab": 0o664, "etc/containerd/config.toml": 0o600}.items():
+    for name, mode in {
+        "etc/docker/daemon.json": 0o640,
+        "etc/fstab": 0o664,
+        "etc/containerd/config.toml": 0o600,
+    }.items():
         if (fake.root / name).exists():
             (fake.root / name).chmod(mode)
             if os.geteuid() == 0:
@@ -29,7 +33,9 @@ def prepare(fake: FakeMachine) -> None:
     table = fake.root / "proc/1/net/tcp"
     if not table.exists():
         table.parent.mkdir(parents=True, exist_ok=True)
-        kubelet = "0: 0100007F:2808 00000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 4242 1 0 100\n"
+        kubelet = (
+            "0: 0100007F:2808 00000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 4242 1 0 100\n"
+        )
         table.write_text("sl local_address\n" + kubelet)
 
 
@@ -78,7 +84,9 @@ def test_life_of_a_machine(machine: Machine, name: str) -> None:
     again, report = fake.run_agent("apply", settings)
     assert again == code, report
     assert difference(wanted, fake.snapshot(state=True)) == {}
-    assert times == {path: (fake.root / path).lstat().st_mtime_ns for path in wanted}, "a second run writes nothing"
+    assert times == {path: (fake.root / path).lstat().st_mtime_ns for path in wanted}, (
+        "a second run writes nothing"
+    )
     assert not [call for call in fake.calls if call[:2] == ("systemctl", "restart")], "and restarts nothing"
 
     undone, report = fake.run_agent("undo", settings)

@@ -42,7 +42,7 @@ def set_value(text: str, path: Path, value: Any) -> str:
         return _insert(text, tables[-1], line)
     if isinstance(document.get(path[:-1], {}), dict) and not _inline(document.spans, path[:-1]):
         body = text if not text or text.endswith("\n") else text + "\n"
-        return f"{body}\n{header(path[:-1])}\n{_indent(path)}{line}"
+        return f"{body}\n{header(path[:-1])}\n  {line}"
     raise TomlError(f"{'.'.join(path[:-1])} is an inline table: write it in long form")
 
 
@@ -55,7 +55,7 @@ def set_values(text: str, values: Values) -> str:
 
 def header(path: Path) -> str:
     """`[plugins.'io.containerd.cri.v1.runtime'.containerd]`."""
-    return f"{_indent(path)}[{'.'.join(map(dump_key, path))}]"
+    return f"[{'.'.join(map(dump_key, path))}]"
 
 
 def render(version: int, values: Values, comment: str) -> str:
@@ -71,16 +71,12 @@ def tables(values: Values) -> str:
     for prefix in _prefixes(values):
         lines += ["", header(prefix)]
         pairs = [(path[-1], value) for path, value in values.items() if path[:-1] == prefix]
-        lines += [f"{_indent(prefix)}  {dump_key(key)} = {dump_value(value)}" for key, value in pairs]
+        lines += [f"  {dump_key(key)} = {dump_value(value)}" for key, value in pairs]
     return "\n".join(lines) + "\n" if lines else ""
 
 
 def _prefixes(values: Iterable[Path]) -> list[Path]:
     return list(dict.fromkeys(path[:-1] for path in values if len(path) > 1))
-
-
-def _indent(path: Path) -> str:
-    return "  " * max(0, len(path) - 2) if path[:1] == ("plugins",) else ""
 
 
 def _inline(spans: Mapping[Path, tuple[int, int]], path: Path) -> bool:

@@ -163,6 +163,8 @@ def _beside(facts: ContainerdFacts) -> list[Action]:
 def _findings(facts: ContainerdFacts) -> list[Finding]:
     if facts.release.major < 2 and facts.kubernetes >= FIRST_KUBERNETES_WITHOUT_1:
         release = f"{facts.release.major}.{facts.release.minor}"
-        message = f"containerd {release} with Kubernetes 1.{facts.kubernetes}: containerd 2.2 or later is needed"
+        message = (
+            f"containerd {release} with Kubernetes 1.{facts.kubernetes}: containerd 2.2 or later is needed"
+        )
         return [Finding(FAILED, message)]
     return []
