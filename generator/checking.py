@@ -16,6 +16,7 @@ from generator.profile.loader import load
 from generator.profile.model import Profile
 from generator.profile.structure import structure_diagnostics
 from generator.profile.yaml_document import Document, path_text
+from generator.profile.yaml_source import source_text
 from generator.pruning import Pruned, prune
 from generator.rules import RULES, Finding, Names, Rule
 
@@ -60,14 +61,14 @@ def _other_name(checked: Checked, stem: str) -> Diagnostic:
 def check_bytes(data: bytes, file: str) -> Checked:
     """Check a profile's text: loader, secrets, structure, overrides and rules, all in one run."""
     loaded = load(file, data)
-    text = data.decode(errors="replace")
+    text = source_text(data)
     document = loaded.tree
     if document is None:
         return Checked(file, text, None, sort_unique(loaded.diagnostics))
     found = [*loaded.diagnostics, *secret_diagnostics(document)]
     profile, pruned = None, Pruned()
     try:
-        profile = Profile.model_validate(document.value)
+        profile = Profile.model_validate(document.value, by_alias=True, by_name=False)
     except ValidationError as error:
         found += structure_diagnostics(document, error, Profile)
         pruned = prune(document.value, error)

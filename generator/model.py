@@ -10,11 +10,12 @@ from pydantic_core import PydanticUndefined
 
 
 class Model(BaseModel):
-    """Closed, frozen, camelCase outside and snake_case inside."""
+    """Closed, frozen, camelCase outside and snake_case inside; `"4"` is no number and `1` is not true."""
 
     model_config = ConfigDict(
         extra="forbid",
         frozen=True,
+        strict=True,
         alias_generator=to_camel,
         validate_by_name=True,
         validate_by_alias=True,

@@ -31,7 +31,11 @@ def build_values(name: str, profile: Profile) -> Model:
     """One part of the umbrella's values, overrides included. Raises ValidationError for a wrong override."""
     built = BUILDERS[name](profile)
     override = profile.overrides.get(name)
-    return type(built).model_validate(overlay(plain(built), override)) if override else built
+    return (
+        type(built).model_validate(overlay(plain(built), override), by_alias=True, by_name=False)
+        if override
+        else built
+    )
 
 
 def overlay(base: Mapping[str, Any], override: Mapping[str, Any]) -> dict[str, Any]:

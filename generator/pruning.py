@@ -47,7 +47,7 @@ def prune(value: Any, error: ValidationError) -> Pruned:
             break
         _take_out(rest, error, pruned)
         try:
-            pruned.profile = Profile.model_validate(rest)
+            pruned.profile = Profile.model_validate(rest, by_alias=True, by_name=False)
             break
         except ValidationError as again:
             error = again

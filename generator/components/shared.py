@@ -31,7 +31,7 @@ def gpu_resource(gpu: Gpu) -> str:
 
 
 def _runtime_class(profile: Profile) -> str:
-    """Pods name the RuntimeClass unless nvidia is containerd's default, or nothing of NVIDIA's is installed."""
+    """Pods name it unless nvidia is containerd's default runtime, or nothing of NVIDIA's is installed."""
     has_gpus = any(node.gpus for node in profile.nodes)
     wanted = has_gpus and not profile.gpu.default_runtime and profile.gpu.advertised_by != "none"
     return RUNTIME_CLASS if wanted else ""

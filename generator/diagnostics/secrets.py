@@ -21,8 +21,8 @@ _SECRET_WORDS = frozenset(
 )
 _KEY_PREFIXES = frozenset({"api", "private", "access", "secret", "encryption", "signing", "auth", "ssh"})
 _NUMBER_TOO = frozenset({"password", "passwd", "passphrase", "pwd"})
-_REFERENCE = re.compile(r"(Secret|SecretName|SecretRef|SecretKeyRef|_secret|_secret_name|_secret_ref)s?$")
-_REFERENCE_WHOLE = re.compile(r"(pull)?secret(Name|Ref|KeyRef|s)?", re.IGNORECASE)
+# `pullSecrets: [a]` and `secretName: a` name Secrets; `clientSecret: text` does not, that takes {name, key}.
+_REFERENCE = re.compile(r"secret(s|_?(name|ref|keyref)s?)$", re.IGNORECASE)
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
 
 
@@ -112,7 +112,7 @@ def _is_literal_secret(path: Path, value: Any) -> bool:
 
 
 def _is_reference(key: str) -> bool:
-    return bool(_REFERENCE.search(key) or _REFERENCE_WHOLE.fullmatch(key))
+    return bool(_REFERENCE.search(key))
 
 
 def _diagnostic(document: Positioned, path: Path) -> Diagnostic:

@@ -50,7 +50,7 @@ def test_literal_secret(text: str) -> None:
         "tlsSecretName: lab-tls",
         "secretRef: nas-credentials",
         "pullSecrets: [arlregcred]",
-        "clientSecret: lab-oidc",
+        "clientSecret: {name: lab-oidc, key: client-secret}",
         "tokenTTL: 1h",
         "maxTokens: 5",
         "passwordFile: /etc/x",

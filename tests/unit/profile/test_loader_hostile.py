@@ -12,7 +12,8 @@ from generator.diagnostics.secrets import secret_diagnostics
 from generator.profile.loader import MAX_DIAGNOSTICS, load
 from generator.profile.yaml_source import source_text
 
-_SECONDS = 1.0
+_SECONDS = 2.0
+"""CPU seconds of this process: wall time would depend on what else the machine does."""
 _LAB = (Path(__file__).parents[3] / "profiles" / "lab.yaml").read_bytes()
 _BITS = (
     b"\t",
@@ -35,13 +36,13 @@ _BITS = (
 
 
 def _read(data: bytes) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     loaded = load("p.yaml", data)
     more = secret_diagnostics(loaded.tree) if loaded.tree else ()
     for reporter in REPORTERS.values():
         reporter((*loaded.diagnostics, *more), {"p.yaml": source_text(data)})
     assert loaded.tree is not None or loaded.diagnostics
-    assert time.perf_counter() - started < _SECONDS
+    assert time.process_time() - started < _SECONDS
 
 
 @pytest.mark.parametrize(
@@ -113,6 +114,6 @@ def test_profile_loads_fast() -> None:
 
 
 def _seconds(data: bytes) -> float:
-    started = time.perf_counter()
+    started = time.process_time()
     load("p.yaml", data)
-    return time.perf_counter() - started
+    return time.process_time() - started
