@@ -7,7 +7,6 @@ import fcntl
 import hashlib
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -58,6 +57,8 @@ def store(tool: Tool, program: Path) -> Path:
 @contextlib.contextmanager
 def workspace(name: str) -> Iterator[Path]:
     """A folder on the cache's file system that is gone afterwards, whatever happens."""
+    import tempfile  # only where something is brought: it takes long to load
+
     base = cache_dir() / "tmp"
     base.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=base))

