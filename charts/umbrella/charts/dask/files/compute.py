@@ -5,6 +5,7 @@ import socket
 import sys
 import time
 import uuid
+from pathlib import Path
 
 from dask import delayed
 from distributed import Client
@@ -21,18 +22,11 @@ def read_when_there(path):
     deadline = time.monotonic() + ATTRIBUTE_CACHE_SECONDS
     while True:
         try:
-            with open(path) as file:
-                return file.read()
+            return Path(path).read_text()
         except FileNotFoundError:
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.5)
-
-
-def write(path, text):
-    """Write it whole."""
-    with open(path, "w") as file:
-        file.write(text)
 
 
 def answer(path, text):
@@ -41,23 +35,23 @@ def answer(path, text):
     if found != text:
         raise ValueError(f"{socket.gethostname()} read {found!r} from {path}")
     mine = f"{path}-{socket.gethostname()}"
-    write(mine, text[::-1])
+    Path(mine).write_text(text[::-1])
     return mine
 
 
 def check_volume(client, directory):
     """Test and workers read what the other has written; nothing is left behind."""
-    path, text = os.path.join(directory, f".labhelm-test-{uuid.uuid4().hex}"), uuid.uuid4().hex
+    path, text = f"{directory}/.labhelm-test-{uuid.uuid4().hex}", uuid.uuid4().hex
     written = [path]
     try:
-        write(path, text)
+        Path(path).write_text(text)
         written += client.run(answer, path, text).values()
         for other in written[1:]:
             if read_when_there(other) != text[::-1]:
                 raise ValueError(f"{other} does not hold what the worker wrote")
     finally:
         for each in written:
-            os.unlink(each)
+            Path(each).unlink()
     print(f"ok: {len(written) - 1} worker(s) and this pod share {directory}")
 
 
