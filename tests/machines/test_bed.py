@@ -13,7 +13,7 @@ import pytest
 
 from generator.cluster.runner import SystemRunner
 from generator.errors import CommandError
-from tests.machines.bed import Bed, Machine, at_once, traces
+from tests.machines.bed import Bed, Machine, at_once, host, traces
 from tests.machines.bed.bed import sweep
 
 KITT, KARR = "172.31.77.11", "172.31.77.12"
@@ -141,3 +141,17 @@ def test_a_bed_whose_test_run_was_killed_is_swept_by_the_next() -> None:
     assert "cgroups" in traces.take().new_since(before), killed.stderr
     assert abandoned in sweep(SystemRunner())
     assert traces.take().new_since(before) == {}
+
+
+def test_without_root_the_reason_to_skip_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert host.missing(SystemRunner()) == ""
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert host.missing(SystemRunner()).startswith("machines need root")
+
+
+def test_logs_of_every_machine_can_be_collected(pair: tuple[Bed, Machine, Machine], tmp_path: Path) -> None:
+    bed, kitt, _ = pair
+    kitt.run("logger a line to find; journalctl --sync")
+    bed.collect_logs(tmp_path)
+    assert "a line to find" in (tmp_path / "kitt/journal.log").read_text()
+    assert (tmp_path / "karr/console.log").exists()

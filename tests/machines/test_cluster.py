@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from generator.errors import CommandError
-from tests.machines.bed import Bed, Cluster, images, traces
+from tests.machines.bed import Bed, Cluster, traces
+from tests.machines.bed.python_image import PYTHON, python
 from tests.machines.bed.software import CURRENT, OLD, Software
 
 PYTHON_SERVER = (
@@ -26,7 +27,7 @@ def pod(name: str, command: list[str], **spec: object) -> dict[str, object]:
     assert isinstance(extra, Mapping)
     container = {
         "name": "main",
-        "image": images.PYTHON,
+        "image": PYTHON,
         "imagePullPolicy": "Never",
         "command": command,
         "env": [NODE_NAME],
@@ -59,7 +60,7 @@ def cluster(request: pytest.FixtureRequest) -> Iterator[Cluster]:
         cluster = Cluster(bed, software)
         cluster.up()
         print(f"\n{cluster.report()}")
-        cluster.load(images.python(bed.runner))
+        cluster.load(python(bed.runner))
         for node in cluster.nodes:
             cluster.apply(
                 pod(f"web-{node}", ["python3", "-c", PYTHON_SERVER], nodeName=node), service(f"web-{node}")

@@ -16,7 +16,7 @@ from tests.machines.bed import cgroups, host, network
 from tests.machines.bed.disk import Disk, mounts_below
 from tests.machines.bed.machine import Machine
 from tests.machines.bed.network import Switch
-from tests.machines.bed.rootfs import ensure_rootfs, machines_dir
+from tests.machines.bed.rootfs import ensure_machine_root, machines_dir
 
 SUBNET = IPv4Network("172.31.77.0/24")
 
@@ -37,7 +37,7 @@ class Bed:
     def __enter__(self) -> Self:
         host.ensure_packages(self.runner)
         sweep(self.runner)
-        self._rootfs = ensure_rootfs(self.runner)
+        self._rootfs = ensure_machine_root(self.runner)
         self._claim_folder()
         Bed.open_beds.append(self)
         try:

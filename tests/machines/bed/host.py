@@ -9,10 +9,12 @@ from pathlib import Path
 from generator.cluster.runner import CommandRunner
 from tests.machines.bed import cgroups
 
-# Package by the program that it brings.
+# Debian packages by the program that they bring.
 PACKAGES = {
     # Makes the machines' root file system, once, out of signed Debian packages.
     "mmdebstrap": "mmdebstrap",
+    # Compiles the one program of an image that is not Go: the pause of a pod.
+    "gcc": "gcc libc6-dev",
     # Boots a root file system with its own systemd, as a machine would.
     "systemd-nspawn": "systemd-container",
 }
@@ -34,7 +36,8 @@ def missing(runner: CommandRunner) -> str:
 
 def ensure_packages(runner: CommandRunner) -> None:
     """Install the Debian packages that are not here yet. Raises CommandError."""
-    wanted = [package for program, package in PACKAGES.items() if shutil.which(program) is None]
+    absent = [packages for program, packages in PACKAGES.items() if shutil.which(program) is None]
+    wanted = " ".join(absent).split()
     if not wanted:
         return
     install = ["apt-get", "install", "--yes", "--no-install-recommends", *wanted]

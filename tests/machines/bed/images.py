@@ -10,14 +10,11 @@ from pathlib import Path
 from generator.cluster.runner import CommandRunner
 from generator.toolchain import cache
 from tests.machines.bed import archive
-from tests.machines.bed.archive import Files, Image, Tree, write_archive
-from tests.machines.bed.rootfs import debian, ensure_rootfs, machines_dir
+from tests.machines.bed.archive import Files, Image, write_archive
+from tests.machines.bed.rootfs import ensure_machine_root, machines_dir
 from tests.machines.bed.software import Programs
 
 PAUSE_SOURCE = Path(__file__).parent.parent / "images" / "pause.c"
-
-PYTHON = "labhelm.test/python:3"
-PYTHON_PACKAGES = ("python3", "iproute2", "iputils-ping", "curl", "util-linux", "procps")
 
 CONTROL_PLANE = ("kube-apiserver", "kube-controller-manager", "kube-scheduler")
 
@@ -36,13 +33,13 @@ def control_plane(programs: Programs) -> Path:
             Image((names["etcd"],), (store,)),
         ]
 
-    return _bundle(f"control-plane-{programs.software.kubernetes}", [str(program), str(etcd)], images)
+    return bundle(f"control-plane-{programs.software.kubernetes}", [str(program), str(etcd)], images)
 
 
 def node(programs: Programs) -> Path:
     """The archive with what every node runs."""
     proxy, coredns = programs.kubernetes("kube-proxy"), programs.other("coredns")
-    root = ensure_rootfs(programs.runner)
+    root = ensure_machine_root(programs.runner)
     names = kubeadm_names(programs)
 
     def images(scratch: Path) -> list[Image]:
@@ -55,22 +52,11 @@ def node(programs: Programs) -> Path:
             Image((names["coredns"],), (Files({"/coredns": coredns}, {}),), ("/coredns",)),
         ]
 
-    return _bundle(
+    return bundle(
         f"node-{programs.software.kubernetes}",
         [str(proxy), str(coredns), str(root), PAUSE_SOURCE.read_text()],
         images,
     )
-
-
-def python(runner: CommandRunner) -> Path:
-    """The archive with the image `PYTHON`: Debian with Python 3, for pods that do something."""
-
-    def images(scratch: Path) -> list[Image]:
-        tree = scratch / "python"
-        debian(PYTHON_PACKAGES, tree, runner)
-        return [Image((PYTHON,), (Tree(tree),), ("python3",))]
-
-    return _bundle("python", [repr(PYTHON_PACKAGES)], images)
 
 
 def kubeadm_names(programs: Programs) -> dict[str, str]:
@@ -91,7 +77,7 @@ def dynamic_program(root: Path, program: str, runner: CommandRunner) -> Files:
     return Files({path: (root / path.lstrip("/")).resolve() for path in places}, links)
 
 
-def _bundle(name: str, sources: Sequence[str], images: Callable[[Path], list[Image]]) -> Path:
+def bundle(name: str, sources: Sequence[str], images: Callable[[Path], list[Image]]) -> Path:
     """The archive of a bundle, made when it is missing or anything it is made of has changed."""
     code = [inspect.getsource(images), Path(archive.__file__).read_text()]
     fingerprint = hashlib.sha256(repr((sources, code)).encode()).hexdigest()[:12]
