@@ -13,11 +13,17 @@ WORKER_CPU ?=
 WORKER_REPLICAS ?=
 DOCKER_REPO ?=
 DOCKER_IMAGE ?=
-comma := ,
-SETTINGS = $(if $(WORKER_MEM),--set dask.worker.memory=$(WORKER_MEM)) \
-	$(if $(WORKER_CPU),--set dask.worker.cpu=$(WORKER_CPU)) \
+# registry/name and tag of DOCKER_IMAGE; the notebook runs the same image, as in the ARL.
+IMAGE_NAME = $(if $(DOCKER_REPO),$(DOCKER_REPO:/=)/)$(firstword $(subst :, ,$(DOCKER_IMAGE)))
+IMAGE_TAG = $(or $(word 2,$(subst :, ,$(DOCKER_IMAGE))),$(error DOCKER_IMAGE needs a tag: name:1.0))
+IMAGE_SETTINGS = $(foreach part,image notebook.image,\
+	--set dask.$(part).repository=$(IMAGE_NAME) --set-string dask.$(part).tag=$(IMAGE_TAG))
+SETTINGS = \
 	$(if $(WORKER_REPLICAS),--set dask.worker.replicas=$(WORKER_REPLICAS)) \
-	$(if $(DOCKER_IMAGE),--image dask=$(DOCKER_REPO)$(DOCKER_IMAGE))
+	$(if $(WORKER_CPU),--set dask.worker.resources.limits.cpu=$(WORKER_CPU)) \
+	$(if $(WORKER_MEM),--set dask.worker.resources.limits.memory=$(WORKER_MEM)) \
+	$(if $(DOCKER_IMAGE),$(IMAGE_SETTINGS))
+# Without CONTEXT it is a simulated cluster on this machine: never the cluster that kubectl happens to point at.
 CLUSTER = $(if $(CONTEXT),--context $(CONTEXT),--local)
 
 .DEFAULT_GOAL := help

@@ -24,15 +24,17 @@ class Release:
 
 @dataclass(frozen=True)
 class Values:
-    """What a chart is given: files first, `settings` (`key=value`) win, as with helm itself."""
+    """What a chart is given: files first, `settings` (`key=value`) win, and `texts` are never numbers."""
 
     files: tuple[Path, ...] = ()
     settings: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
 
     def flags(self) -> tuple[str, ...]:
         """The flags in helm's order."""
         files = tuple(flag for file in self.files for flag in ("--values", str(file)))
-        return (*files, *(flag for setting in self.settings for flag in ("--set", setting)))
+        typed = tuple(flag for setting in self.settings for flag in ("--set", setting))
+        return (*files, *typed, *(flag for text in self.texts for flag in ("--set-string", text)))
 
 
 @dataclass(frozen=True)

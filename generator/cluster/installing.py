@@ -40,12 +40,12 @@ class Installation:
     progress: Progress
     timeout: float = 300
 
-    def install(self, values_text: str, settings: Sequence[str] = ()) -> list[SecretNeed]:
+    def install(self, text: str, settings: Sequence[str] = (), texts: Sequence[str] = ()) -> list[SecretNeed]:
         """Install or upgrade, and wait until all pods are ready; the Secrets that someone must still make."""
         with TemporaryDirectory(prefix="labhelm-") as folder:
             file = Path(folder) / "values.yaml"
-            file.write_text(values_text)
-            values = Values((file,), tuple(settings))
+            file.write_text(text)
+            values = Values((file,), tuple(settings), tuple(texts))
             with self.progress.working("rendering the umbrella chart"):
                 manifests = self._render(values)
             missing = self._prepare(manifests)

@@ -10,7 +10,7 @@ import click
 from generator.cluster.helm import Helm, Values
 from generator.cluster.runner import SystemRunner
 from generator.commands.arguments import one_profile, valid_profile
-from generator.commands.target import release_options
+from generator.commands.target import release_options, set_options
 from generator.generation import values_text
 from generator.project import find_project
 from generator.toolchain import ensure
@@ -20,11 +20,11 @@ from generator.toolchain.progress import RichProgress
 @click.command(name="render")
 @one_profile
 @release_options
-@click.option(
-    "--set", "settings", multiple=True, metavar="KEY=VALUE", help="One more value; may be repeated."
-)
+@set_options
 @click.pass_obj
-def command(root: Path, profile: str, release: str, namespace: str, settings: tuple[str, ...]) -> None:
+def command(
+    root: Path, profile: str, release: str, namespace: str, settings: tuple[str, ...], texts: tuple[str, ...]
+) -> None:
     """Print the platform of PROFILE as plain manifests.
 
     labhelm render arl | kubectl --context NAME apply -f -
@@ -40,7 +40,7 @@ def command(root: Path, profile: str, release: str, namespace: str, settings: tu
         text = helm.template(
             release,
             str(project.umbrella),
-            Values((file,), settings),
+            Values((file,), settings, texts),
             namespace=namespace,
             options=("--no-hooks",),
         )

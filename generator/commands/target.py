@@ -83,6 +83,16 @@ def release_options(function: F) -> F:
     )
 
 
+def set_options(function: F) -> F:
+    """--set and --set-string, as helm has them."""
+    function = click.option(
+        "--set-string", "texts", multiple=True, metavar="KEY=TEXT", help="The same; 1.10 stays text."
+    )(function)
+    return click.option(
+        "--set", "settings", multiple=True, metavar="KEY=VALUE", help="One more value; may be repeated."
+    )(function)
+
+
 def local_cluster(name: str, progress: Progress | None = None) -> LocalCluster:
     """The local cluster of a profile."""
     return LocalCluster(name, runner=SystemRunner(), progress=progress or RichProgress())

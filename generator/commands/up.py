@@ -19,6 +19,7 @@ from generator.commands.target import (
     kind_kubeconfig,
     local_cluster,
     release_options,
+    set_options,
     tools_for,
 )
 from generator.generation import values_text
@@ -30,9 +31,7 @@ from generator.project import Project, find_project
 @one_profile
 @cluster_options
 @release_options
-@click.option(
-    "--set", "settings", multiple=True, metavar="KEY=VALUE", help="One more value; may be repeated."
-)
+@set_options
 @click.option("--timeout", default=300, show_default=True, help="Seconds to wait for pods.")
 @click.pass_obj
 def command(
@@ -45,6 +44,7 @@ def command(
     release: str,
     namespace: str,
     settings: tuple[str, ...],
+    texts: tuple[str, ...],
     timeout: int,
 ) -> None:
     """Install the platform of PROFILE and wait until all its pods run.
@@ -61,7 +61,7 @@ def command(
     installation = Installation(
         tools.kubectl, tools.helm, project.umbrella, release, namespace, tools.progress, timeout
     )
-    missing = installation.install(values_text(checked), settings)
+    missing = installation.install(values_text(checked), settings, texts)
     summary.show(tools.kubectl, release)
     for line in summary.secret_lines(missing):
         click.echo(line)

@@ -18,6 +18,12 @@ from generator.model import Model, doc
 from generator.quantities import OptionalBytes
 
 
+SKEW_THAT_YIELDS = 1000
+"""With a skew of 1 kube-scheduler's score for spreading is as high as that for a preferred node, and a second worker
+goes to an empty system node. The score shrinks as the skew grows: nodes that are equally good still share the workers.
+"""
+
+
 class Autoscaling(Model):
     """HorizontalPodAutoscaler; while it is on, `replicas` is not rendered and so never set back."""
 
@@ -98,9 +104,10 @@ class Worker(PodSettings):
         Literal["worker", "system", "build", "any"],
         doc("Nodes: worker prefers those without the system label; system and build require theirs."),
     ] = "worker"
-    topology_spread: Annotated[list[TopologySpread], doc("How the workers spread over the nodes.")] = [
-        TopologySpread()
-    ]
+    topology_spread: Annotated[
+        list[TopologySpread],
+        doc("How the workers spread over the nodes; the large skew lets `placement` weigh more."),
+    ] = [TopologySpread(max_skew=SKEW_THAT_YIELDS)]
     termination_grace_period_seconds: Annotated[
         int, doc("Time to hand over results and stop.", unit="seconds", ge=0)
     ] = 60
