@@ -1,12 +1,10 @@
 """Fixtures around real helm.
 
-`helm` runs a test once with each major version; `template` renders with both and compares the bytes. One thing
-is put aside for that: between two documents of one template file helm 4 prints an empty line and helm 3 does not.
+`helm` runs a test once with each major version; `template` renders with both and compares the bytes.
 """
 
 from __future__ import annotations
 
-import re
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -17,19 +15,12 @@ import pytest
 from tests.render.helm_binary import Document, Helm, Values, documents, find_helm
 
 MAJORS = ("helm4", "helm3")
+Template = Callable[..., list[Document]]
 
 
 def without_blank_ends(text: str) -> str:
     """Helm 4.2 and later print an empty line after each document but a file's last (helm/helm#32565)."""
     return re.sub(r"\n\n---\n", "\n---\n", text)
-
-
-Template = Callable[..., list[Document]]
-
-
-def same_gaps(text: str) -> str:
-    """Without empty lines in front of a document's first line."""
-    return re.sub(r"\n+---\n", "\n---\n", text)
 
 
 @pytest.fixture(scope="session")
@@ -52,7 +43,7 @@ def template(helms: dict[str, Helm]) -> Template:
     """
 
     def render(chart: str | Path, values: Values | Sequence[Values] = (), **options: Any) -> list[Document]:
-        new, old = (same_gaps(helms[name].render(chart, values, **options).stdout) for name in MAJORS)
+        new, old = (helms[name].render(chart, values, **options).stdout for name in MAJORS)
         assert without_blank_ends(new) == without_blank_ends(old), (
             f"helm 3 and helm 4 render {chart} differently"
         )
