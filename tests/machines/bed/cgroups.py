@@ -30,13 +30,20 @@ def hierarchies() -> list[Path]:
 def create(group: str) -> None:
     """Make the group (`bed/machine`) in every hierarchy, ready to take processes."""
     for hierarchy in hierarchies():
-        folder = hierarchy
-        for part in (PARENT, *group.split("/")):
-            folder /= part
-            folder.mkdir(exist_ok=True)
-            _inherit_cpus(folder)
+        while not (hierarchy / PARENT / group).is_dir():
+            # Another bed that closes may take the common parent away in between.
+            with contextlib.suppress(FileNotFoundError):
+                _create_in(hierarchy, group)
     # Groups that systemd and the kubelet make below must be usable at once.
     (ROOT / "cpuset" / PARENT / group / "cgroup.clone_children").write_text("1")
+
+
+def _create_in(hierarchy: Path, group: str) -> None:
+    folder = hierarchy
+    for part in (PARENT, *group.split("/")):
+        folder /= part
+        folder.mkdir(exist_ok=True)
+        _inherit_cpus(folder)
 
 
 def _inherit_cpus(folder: Path) -> None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 from tests.machines.bed import cgroups, network
-from tests.machines.bed.bed import beds_dir
+from tests.machines.bed.bed import Bed, beds_dir, live_beds
 
-# Processes that make up a machine, by the name of the program.
-KINDS = ("systemd", "containerd", "kube", "etcd", "runc", "pause", "coredns")
+# Exist once per kernel; systemd, kubeadm, the kubelet and kube-proxy like to change them.
+SETTINGS = (
+    "vm/overcommit_memory", "vm/panic_on_oom", "vm/max_map_count", "vm/swappiness", "kernel/panic",
+    "kernel/panic_on_oops", "kernel/pid_max", "kernel/core_pattern", "kernel/keys/root_maxkeys",
+    "kernel/hostname", "fs/file-max", "fs/nr_open", "fs/inotify/max_user_watches",
+    "fs/inotify/max_user_instances", "net/ipv4/ip_forward", "net/netfilter/nf_conntrack_max",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -21,14 +27,20 @@ class Traces:
     namespaces: frozenset[str]
     links: frozenset[str]
     cgroups: frozenset[str]
-    beds: frozenset[str]
+    disks: frozenset[str]
     kernel_settings: frozenset[str]
 
     def new_since(self, before: Traces) -> dict[str, list[str]]:
-        """What is here now and was not before, by kind; kinds without anything new are left out."""
-        names = (item.name for item in fields(self))
-        new = {name: sorted(getattr(self, name) - getattr(before, name)) for name in names}
-        return {name: found for name, found in new.items() if found}
+        """What is here now and was not before, by kind; kinds without anything new are left out.
+
+        Beds of other test runs come and go meanwhile, and do not count.
+        """
+        others = live_beds() - {bed.id for bed in Bed.open_beds}
+        new = {item.name: getattr(self, item.name) - getattr(before, item.name) for item in fields(self)}
+        own = {
+            kind: sorted(s for s in found if not any(o in s for o in others)) for kind, found in new.items()
+        }
+        return {kind: found for kind, found in own.items() if found}
 
 
 def take() -> Traces:
@@ -39,29 +51,26 @@ def take() -> Traces:
         namespaces=frozenset(file.name for file in network.NAMES.glob("*")),
         links=frozenset(file.name for file in Path("/sys/class/net").iterdir()),
         cgroups=frozenset(str(folder) for folder in cgroups.ROOT.rglob("*/")),
-        beds=frozenset(file.name for file in beds_dir().glob("*")),
+        disks=frozenset(file.name for file in beds_dir().glob("*")),
         kernel_settings=frozenset(_kernel_settings()),
     )
 
 
-def _processes() -> list[str]:
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
+def _processes() -> Iterator[str]:
+    """systemd-nspawn, and whatever runs in another process namespace than ours, as all in a machine does."""
+    ours = Path("/proc/self/ns/pid").readlink()
+    for folder in Path("/proc").glob("[0-9]*"):
         try:
-            before, _, after = stat.read_text().rpartition(") ")
+            name = (folder / "comm").read_text().strip()
+            # A dead process that its parent has not asked about yet runs no program any more.
+            (folder / "exe").readlink()
+            if name == "systemd-nspawn" or (folder / "ns/pid").readlink() != ours:
+                yield f"{name} {folder.name} in {(folder / 'cgroup').read_text().split()}"
         except OSError:
             continue
-        pid, _, name = before.partition(" (")
-        # A dead process that its parent has not asked about yet runs nothing and holds nothing.
-        if name.startswith(KINDS) and not after.startswith("Z"):
-            found.append(f"{name} {pid}")
-    return found
 
 
-def _kernel_settings() -> list[str]:
-    """Settings that exist once per kernel and that systemd, kubeadm or the kubelet like to change."""
-    names = ("vm/overcommit_memory", "vm/panic_on_oom", "vm/max_map_count", "vm/swappiness", "kernel/panic",
-             "kernel/panic_on_oops", "kernel/pid_max", "kernel/core_pattern", "kernel/keys/root_maxkeys",
-             "kernel/hostname", "fs/file-max", "fs/nr_open", "fs/inotify/max_user_watches",
-             "fs/inotify/max_user_instances", "net/ipv4/ip_forward")  # fmt: skip
-    return [f"{name}={(Path('/proc/sys') / name).read_text().strip()}" for name in names]
+def _kernel_settings() -> Iterator[str]:
+    for name in SETTINGS:
+        file = Path("/proc/sys") / name
+        yield f"{name}={file.read_text().strip() if file.exists() else 'absent'}"
