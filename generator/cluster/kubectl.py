@@ -105,7 +105,7 @@ class Kubectl:
     def wait(
         self, kind: str, *names: str, until: str, namespace: str = "", selector: str = "", timeout: float = 60
     ) -> None:
-        """Wait `until` ("condition=Ready", "jsonpath={.status.phase}=Bound", "delete"), `timeout` in seconds."""
+        """Wait `until` ("condition=Ready", "jsonpath={.status.phase}=Bound", "delete") for `timeout` s."""
         which = names or (("--selector", selector) if selector else ("--all",))
         command = ("wait", kind, *which, f"--for={until}", *_in(namespace), f"--timeout={timeout:g}s")
         self.run(*command, timeout=timeout + 10)

@@ -45,8 +45,9 @@ class Located:
 
 def locate(model: Any, loc: Loc, value: Any) -> Located:
     """Follow `loc` from `model`; `value` is the plain data of the file."""
-    kind, path, parent, info, choices = bare(model), (), None, None, []
-    here: Path = path
+    kind, parent, info = bare(model), None, None
+    here: Path = ()
+    choices: list[Choice] = []
     for index, step in enumerate(loc):
         if step == "[key]" and index == len(loc) - 1:
             return Located(here, kind, None, parent, tuple(choices), is_key=True)

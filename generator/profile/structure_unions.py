@@ -49,7 +49,7 @@ def _score(choice: Choice, value: Any) -> int:
     return _keys_in_common(member, value) if is_model(member) else 0
 
 
-def _keys_in_common(model: Any, value: Mapping[str, Any]) -> int:
+def _keys_in_common(model: Any, value: Any) -> int:
     """Keys that fit the model, less those that are missing; a matching or wrong literal outweighs both."""
     score = 0
     for name, info in aliases(model).items():
