@@ -28,7 +28,7 @@ Deployer, the account for CI and GitOps
 A token that is good for eight hours:
   kubectl create token {{ include "teams.deployer.name" . }} --namespace {{ include "teams.deployer.namespace" . }} --duration 8h
 {{- if .Values.deployer.clusterAdmin }}
-It is bound to cluster-admin and may do anything.
+It is bound to cluster-admin and may do anything, but uninstall this release: its rights would go halfway.
 {{- else }}
 It upgrades this release. An administrator runs what only an administrator may: uninstall, and upgrades that
 {{ .Values.deployer.newTeams | ternary "" "add a team or " }}change the deployer's own rights.
