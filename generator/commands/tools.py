@@ -30,7 +30,14 @@ def _groups_help() -> str:
 @click.argument("groups", nargs=-1, metavar="[GROUP]...", shell_complete=_complete)
 @click.option("--list", "only_list", is_flag=True, help="Bring nothing; say which tools are here.")
 @click.option("--all", "every", is_flag=True, help="Every group.")
-@click.option("--output", "-o", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--output",
+    "-o",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="json has the paths.",
+)
 def command(groups: tuple[str, ...], only_list: bool, every: bool, output: str) -> None:
     """Bring the tools of each GROUP (core and cluster without one), each once.
 
@@ -48,11 +55,8 @@ def command(groups: tuple[str, ...], only_list: bool, every: bool, output: str) 
 
 
 def _text(states: Sequence[ToolState]) -> str:
-    rows = [("TOOL", "VERSION", "GROUP", "FROM", "MB", "PATH")]
-    rows += [
-        (state.name, state.version, state.group, state.source, _megabytes(state), str(state.path or "-"))
-        for state in states
-    ]
+    rows = [("TOOL", "VERSION", "GROUP", "FROM", "MB")]
+    rows += [(state.name, state.version, state.group, state.source, _megabytes(state)) for state in states]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
     return "\n".join(line.rstrip() for line in lines)

@@ -122,10 +122,10 @@ TOOLS: tuple[Tool, ...] = (
 
 GROUPS: dict[str, str] = {
     "core": "helm 4 and 3, kubectl, kubeconform",
-    "cluster": "etcd, Kubernetes' control plane and kwok, for a cluster on this machine",
-    "oldest": "the control plane of the oldest Kubernetes that the charts support",
-    "machines": "kubelet, kubeadm, kube-proxy and containerd, for machines made of containers",
-    "machines-oldest": "kubelet, kubeadm and kube-proxy of the oldest supported Kubernetes",
+    "cluster": "etcd, control plane and kwok: clusters on this machine",
+    "oldest": "control plane of the oldest supported Kubernetes",
+    "machines": "kubelet, kubeadm, kube-proxy and containerd",
+    "machines-oldest": "the first three, oldest supported",
     "lint": "actionlint",
 }
 
