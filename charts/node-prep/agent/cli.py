@@ -87,7 +87,12 @@ def _command(options: argparse.Namespace, engine: Engine) -> None:
     if options.command == "apply":
         # First of all, and without the API server: a half-changed machine is the worst state.
         engine.recover()
-        engine.apply(retry=options.retry) if _opted_in(engine) else engine.plan()
+        if _opted_in(engine):
+            engine.apply(retry=options.retry)
+        else:
+            engine.plan()
+            # Whoever takes the label off a node that failed lets the others go on.
+            engine.ports.lease.release()
     elif options.command == "undo":
         engine.undo(force=options.force)
     elif options.command == "recover":

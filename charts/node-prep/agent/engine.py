@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,9 +53,11 @@ class Engine:
         self.report.done += [f"an interrupted run waits for recovery: {name}" for name in unfinished]
 
     def recover(self) -> None:
-        """Finish or take back what a killed run left."""
+        """Finish or take back what a killed run left, its cordon included; needs no API server."""
         with only_agent(self.state.parent.parent):
             self._recover()
+        with contextlib.suppress(KubeError):
+            self.ports.drain.finish()
 
     def apply(self, *, retry: bool = False) -> None:
         """Make the machine as wanted."""
@@ -127,6 +128,8 @@ class Engine:
             return candidate.problem(self.host, f"{self.settings.state_dir}/candidate")
         finally:
             disk.rmtree(folder)
+            disk.rmdir(self.state)
+            disk.rmdir(self.state.parent)
 
     def _take_lease(self, actions: Sequence[Action], name: str = "undo") -> None:
         self.ports.lease.acquire()
@@ -140,9 +143,8 @@ class Engine:
         self.ports.lease.phase(names.PHASE_CHANGING)
 
     def _change(self, actions: Sequence[Action]) -> None:
-        name = f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{self.report.plan_hash}"
-        self._take_lease(actions, name)
-        transaction = self.store.new(name, actions)
+        transaction = self.store.new(self.report.plan_hash, actions)
+        self._take_lease(actions, transaction.name)
         try:
             transaction.stage()
             transaction.run()

@@ -70,7 +70,7 @@ def look(host: Host, path: str) -> FileState:
 
 
 def edited(before: FileState, data: bytes, mode: int = 0o644) -> FileState:
-    """`before` with other content: an existing file keeps mode and owner, a new one is the agent's (root's)."""
+    """`before` with other content: an existing file keeps mode and owner, a new one is ours."""
     if before.kind == "file":
         return replace(before, data=data, mtime=0)
     return FileState("file", data=data, mode=mode, uid=os.geteuid(), gid=os.getegid())

@@ -53,7 +53,10 @@ class Cluster(Protocol):
     def set_metadata(
         self, labels: Mapping[str, str | None], taints: Sequence[Mapping[str, Any]] | None
     ) -> None:
-        """Change labels (None removes one) and, unless None, replace the taints."""
+        """Change labels (None removes one) and, unless None, replace the taints that metadata() returned.
+
+        KubeError with status 409 when somebody changed the node in between.
+        """
         ...
 
     def wait_ready(self, seconds: float) -> str:

@@ -1,6 +1,6 @@
 """All changes of one run, or none of them.
 
-Life of a transaction, in `<state>/transactions/<time>-<plan>/`:
+Life of a transaction, in `<state>/transactions/<number>-<time>-<plan>/`:
 
 1. `stage`: contents under their hashes, the manifest (path, mode, owner, hash, before and after), `begin`.
    Killed before `begin`: nothing was touched, the folder is dropped.
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ class Transaction:
 
     @property
     def name(self) -> str:
-        """Time and plan."""
+        """Number, time and plan."""
         return self.folder.name
 
     def stage(self) -> None:
@@ -124,8 +125,11 @@ class Store:
         self._cluster = cluster
         self.folder = host.real(state_dir) / "transactions"
 
-    def new(self, name: str, actions: Sequence[Action]) -> Transaction:
-        """A transaction that is not staged yet."""
+    def new(self, plan: str, actions: Sequence[Action]) -> Transaction:
+        """A transaction that is not staged yet; its number gives the order, as clocks may be set back."""
+        numbers = [int(item.name.split("-")[0]) for item in self.all()]
+        moment = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+        name = f"{max(numbers, default=0) + 1:04d}-{moment}-{plan}"
         return Transaction(self.folder / name, actions, Context(self._host, self._cluster, name))
 
     def all(self) -> list[Transaction]:

@@ -152,5 +152,5 @@ def _limit_faults(settings: Settings) -> Iterator[str]:
             yield f"checks.ports[{index}].port: {port.port} is not a port"
     if not 1 <= settings.lease.slots <= 100:
         yield "lease.slots: from 1 to 100"
-    if settings.lease.duration_seconds < 10:
-        yield "lease.durationSeconds: at least 10"
+    if settings.lease.duration_seconds <= settings.drain.timeout_seconds:
+        yield "lease.durationSeconds: must be longer than drain.timeoutSeconds: a drain is under the lease"

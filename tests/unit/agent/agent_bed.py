@@ -237,7 +237,7 @@ def _describe(path: Path) -> tuple[Any, ...]:
     found = path.lstat()
     mode = stat.S_IMODE(found.st_mode)
     if path.is_symlink():
-        return "link", os.readlink(path)
+        return "link", str(path.readlink())
     if path.is_dir():
         return "directory", mode, found.st_uid, found.st_gid
     if not path.is_file():

@@ -6,10 +6,9 @@ import os
 from pathlib import Path
 
 import pytest
+from agent.errors import EXIT_CHECKS, EXIT_DRIFT, EXIT_OK, EXIT_UNSUPPORTED
 from agent_bed import HERE, FakeMachine, difference, make_socket, settings_of
 from conftest import Machine
-
-from agent.errors import EXIT_CHECKS, EXIT_DRIFT, EXIT_OK, EXIT_UNSUPPORTED
 
 MACHINES = sorted(path.name for path in (HERE / "rootfs").iterdir() if path.name != "talos")
 LATER_FILE_WINS = "builtin-kernel"
@@ -47,7 +46,7 @@ def detects_runtime(fake: FakeMachine) -> None:
         if not config.exists():
             continue
         original = (HERE / "rootfs" / fake.root.name / config.relative_to(fake.root)).read_text()
-        templates = [path for path in config.parent.glob("*.tmpl")]
+        templates = list(config.parent.glob("*.tmpl"))
         parts = [path.read_text().partition('{{ template "base" . }}\n')[2] for path in templates]
         toolkit = (fake.root / "usr/local/nvidia/toolkit/nvidia-container-runtime").exists()
         found = "\n[plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.nvidia]\nruntime_type = 'x'\n"

@@ -29,12 +29,11 @@ class FileAction(SimpleAction):
     kind = "file"
 
     def describe(self) -> str:
-        """A unified diff; for links and directories a line."""
-        if "file" not in (self.before.kind, self.after.kind):
-            return f"{self.path}: {_short(self.before)} -> {_short(self.after)}"
+        """A headline, and for files a unified diff."""
         old, new = self.before, self.after
-        names = f"{self.path} ({_short(old)})", f"{self.path} ({_short(new)})"
-        return "\n".join(difflib.unified_diff(_lines(old.data), _lines(new.data), *names, lineterm=""))
+        headline = f"{self.path}: {_short(old)} -> {_short(new)}"
+        lines = list(difflib.unified_diff(_lines(old.data), _lines(new.data), lineterm=""))[2:]
+        return "\n".join([headline, *lines])
 
     def apply(self, context: Context) -> None:
         """Put `after` in place, the old file kept beside it."""

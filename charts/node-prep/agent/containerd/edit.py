@@ -18,14 +18,16 @@ def dump_value(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(map(dump_value, value)) + "]"
-    return str(value) if isinstance(value, (int, float)) else json.dumps(str(value), ensure_ascii=False)
+    if isinstance(value, (int, float)):
+        return str(value)
+    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def dump_key(key: str) -> str:
     """A key, quoted where it must be, in containerd's own manner."""
     if re.fullmatch(r"[A-Za-z0-9_-]+", key):
         return key
-    return json.dumps(key) if "'" in key else f"'{key}'"
+    return dump_value(key) if re.search(r"['\x00-\x1f\x7f]", key) else f"'{key}'"
 
 
 def set_value(text: str, path: Path, value: Any) -> str:

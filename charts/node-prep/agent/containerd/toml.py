@@ -174,10 +174,11 @@ class _Reader:
         while self.text.startswith(quote, end + 3):
             end += 1
         self.at = end + 3
-        raw = re.sub(r"^\r?\n", "", self.text[start:end])
+        raw = self.text[start:end].replace("\r\n", "\n")
+        raw = raw[1:] if raw.startswith("\n") else raw
         if quote == "'":
             return raw
-        return self._unescape(re.sub(r"\\[ \t]*\r?\n\s*", "", raw))
+        return self._unescape(re.sub(r"\\[ \t]*\n\s*", "", raw))
 
     def _unescape(self, raw: str) -> str:
         def one(match: re.Match[str]) -> str:

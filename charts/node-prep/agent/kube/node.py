@@ -23,20 +23,21 @@ class ApiNode:
         self._api = api
         self._name = name
         self._path = f"/api/v1/nodes/{name}"
+        self._seen = ""
 
     def metadata(self) -> tuple[Mapping[str, str], Sequence[Mapping[str, Any]]]:
         """See ports.Cluster.metadata."""
         node = self._api.get(self._path)
+        self._seen = node["metadata"]["resourceVersion"]
         return node["metadata"].get("labels", {}), node.get("spec", {}).get("taints", [])
 
     def set_metadata(
         self, labels: Mapping[str, str | None], taints: Sequence[Mapping[str, Any]] | None
     ) -> None:
-        """See ports.Cluster.set_metadata; a taint of somebody else that comes in between is not lost."""
+        """See ports.Cluster.set_metadata; a list is replaced as a whole, so only the one seen may be."""
         body: Json = {"metadata": {"labels": dict(labels)}}
         if taints is not None:
-            version = self._api.get(self._path)["metadata"]["resourceVersion"]
-            body["metadata"]["resourceVersion"] = version
+            body["metadata"]["resourceVersion"] = self._seen
             body["spec"] = {"taints": list(taints)}
         self._api.patch(self._path, body)
 
