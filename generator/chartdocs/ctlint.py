@@ -36,8 +36,8 @@ def lint_chart(chart: Path, root: Path, helms: Sequence[Path], runner: CommandRu
     values = sorted((chart / "ci").glob("*-values.yaml"))
     yield from _yaml_faults([chart / "Chart.yaml", chart / "values.yaml", *values], root / "ci/lintconf.yaml")
     for helm in helms:
-        runs: list[list[str]] = [["--values", str(file)] for file in values] or [[]]
-        for options in runs:
+        # Together with values, --with-subcharts would take the umbrella's values for the subcharts' own.
+        for options in (["--with-subcharts"], *(["--values", str(file)] for file in values)):
             yield from _helm_faults(helm, chart, options, runner)
 
 
@@ -65,9 +65,7 @@ def _yaml_faults(files: Iterable[Path], config: Path) -> Iterator[str]:
 
 
 def _helm_faults(helm: Path, chart: Path, options: Sequence[str], runner: CommandRunner) -> Iterator[str]:
-    result = runner.run(
-        [str(helm), "lint", str(chart), "--strict", "--with-subcharts", *options], check=False
-    )
+    result = runner.run([str(helm), "lint", str(chart), "--strict", *options], check=False)
     if result.code:
         lines = [
             line for line in result.stdout.splitlines() if line.startswith(("[ERROR]", "[WARNING]", "Error"))

@@ -26,6 +26,11 @@ class Key:
     items: tuple[Key, ...] = ()
 
     @property
+    def choices(self) -> bool:
+        """Whether the type is a list of the possible values."""
+        return " | " in self.type and not self.type.startswith(("list", "map"))
+
+    @property
     def required(self) -> bool:
         """Whether the key has no default."""
         return self.default is MISSING
@@ -77,17 +82,21 @@ class _Reader:
 
     def _type(self, full: Schema) -> str:
         if "enum" in full:
-            return " \\| ".join(str(value) for value in full["enum"])
+            return " | ".join(str(value) or '""' for value in full["enum"])
         if "const" in full:
             return str(full["const"])
         if "anyOf" in full:
             return " or ".join(dict.fromkeys(self._type(resolve(p, self.definitions)) for p in full["anyOf"]))
         if isinstance(full.get("items"), dict):
-            return f"list of {self._type(resolve(full['items'], self.definitions))}s"
+            return f"list of {_plural(self._type(resolve(full['items'], self.definitions)))}"
         if (item := _map_item(full)) is not None:
-            return f"map of {self._type(resolve(item, self.definitions))}s"
+            return f"map of {_plural(self._type(resolve(item, self.definitions)))}"
         kind = full.get("type", "any value")
         return " or ".join(kind) if isinstance(kind, list) else str(kind)
+
+
+def _plural(kind: str) -> str:
+    return f"{kind}s" if kind.isalpha() else f"({kind})"
 
 
 def _map_item(full: Schema) -> Schema | None:

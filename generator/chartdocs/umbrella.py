@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Annotated, Any
@@ -35,8 +37,10 @@ def umbrella_files(components: Sequence[Component], versions: Mapping[str, str])
     shared = draft07(_Shared)
     keys = keys_of(shared)
     head = [mark(_SOURCE), DESCRIPTION, "A profile's values, such as values/lab.yaml, go on top of these."]
+    chart = _chart(components, versions)
     return {
-        UMBRELLA / "Chart.yaml": f"# {mark(_SOURCE)}\n" + dump(_chart(components, versions)),
+        UMBRELLA / "Chart.yaml": f"# {mark(_SOURCE)}\n" + dump(chart),
+        UMBRELLA / "Chart.lock": f"# {mark(_SOURCE)}\n" + dump(_lock(chart["dependencies"])),
         UMBRELLA / "values.yaml": values_text([*keys, *map(_toggle, components)], head),
         UMBRELLA / "values.schema.json": text(_schema(components, shared)),
         UMBRELLA / "README.md": readme(
@@ -70,6 +74,18 @@ def _chart(components: Sequence[Component], versions: Mapping[str, str]) -> dict
             for component in components
         ],
     }
+
+
+def _lock(dependencies: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+    """Without it `helm dependency build` would write one, with the time of day in it.
+
+    The digest is Helm's: over the JSON of what Chart.yaml asks for and what was found.
+    """
+    keys = ("name", "version", "repository")
+    found = [{key: dependency[key] for key in keys} for dependency in dependencies]
+    both = json.dumps([dependencies, found], separators=(",", ":"))
+    digest = f"sha256:{hashlib.sha256(both.encode()).hexdigest()}"
+    return {"dependencies": found, "digest": digest, "generated": "2026-01-01T00:00:00Z"}
 
 
 def _toggle(component: Component) -> Key:

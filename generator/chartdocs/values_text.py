@@ -34,8 +34,8 @@ def _key(key: Key, indent: str) -> Iterator[str]:
 
 def _comment(key: Key, indent: str) -> Iterator[str]:
     yield from _wrapped(key.description + (f" Unit: {key.unit}." if key.unit else ""), f"{indent}# ")
-    if "\\|" in key.type:
-        yield from _wrapped(f"One of: {key.type.replace(chr(92) + '|', '|')}", f"{indent}# ")
+    if key.choices:
+        yield from _wrapped(f"One of: {key.type}", f"{indent}# ")
     for item in key.items:
         yield from _item(item, f"{indent}#   ")
     if key.example not in (MISSING, key.default) and not key.children:
