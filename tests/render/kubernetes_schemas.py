@@ -1,7 +1,8 @@
-"""Offline validation of manifests: kubeconform with schemas made from Kubernetes' own API, and from CRDs.
+"""Offline validation of manifests: kubeconform with schemas made from Kubernetes' own, and from CRDs.
 
-kubeconform looks on the internet for schemas unless it is given a folder. That folder is made here: core kinds
-from the API definitions that the package kubernetes-validate carries, custom resources from CRD files.
+kubeconform looks on the internet for schemas unless it is given a folder. That folder is made here: core
+kinds from the API definitions that the package kubernetes-validate carries, custom resources
+from CRD files.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import kubernetes_validate
+import kubernetes_validate  # type: ignore[import-untyped]
 import yaml
 
 from generator.cluster.runner import SystemRunner

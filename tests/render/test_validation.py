@@ -88,8 +88,7 @@ def test_a_broken_document_is_found(
 
 def test_a_broken_custom_resource_is_found(helms: dict[str, Helm], custom_schemas: KubernetesSchemas) -> None:
     monitor = "charts/dask/templates/scheduler/servicemonitor.yaml"
-    values = [ROOT / "values/lab.yaml", CUSTOM]
-    text = helms["helm4"].render("umbrella", values, show_only=monitor).stdout
+    text = helms["helm4"].render("umbrella", [ROOT / "values/lab.yaml", CUSTOM], show_only=monitor).stdout
     assert not custom_schemas.check_text(VERSIONS[0], text).faults
     broken = text.replace("endpoints:", "endpoint:")
     assert broken != text
