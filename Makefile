@@ -57,7 +57,7 @@ lint: $(VENV)/.installed ## Run every linter
 bench: $(VENV)/.installed ## Measure, side by side with others
 	@$(BIN)/python tests/bench/run.py
 
-deploy: $(VENV)/.installed ## Install PROFILE (WORKER_REPLICAS, WORKER_CPU, WORKER_MEM, DOCKER_REPO, DOCKER_IMAGE)
+deploy: $(VENV)/.installed ## Install PROFILE (docs/tutorial/arl.md has the variables)
 	@$(LABHELM) up $(PROFILE) $(CLUSTER) --release $(RELEASE) --namespace $(NAMESPACE) $(SETTINGS)
 
 delete: $(VENV)/.installed ## Remove PROFILE again; data stays
