@@ -17,10 +17,9 @@ from generator.components.dask.pod import DisruptionBudget, PodSettings
 from generator.model import Model, doc
 from generator.quantities import OptionalBytes
 
-
 SKEW_THAT_YIELDS = 1000
-"""With a skew of 1 kube-scheduler's score for spreading is as high as that for a preferred node, and a second worker
-goes to an empty system node. The score shrinks as the skew grows: nodes that are equally good still share the workers.
+"""With a skew of 1, kube-scheduler's score for spreading is as high as that for a preferred node, and the
+second worker goes to an empty system node. The score shrinks as the skew grows; equal nodes still share.
 """
 
 
