@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-HERE = Path(__file__).parent
-AGENT_HOME = HERE.parents[2] / "charts" / "node-prep"
-for folder in (AGENT_HOME, HERE):
-    if str(folder) not in sys.path:
-        sys.path.insert(0, str(folder))
+AGENT_HOME = Path(__file__).parents[3] / "charts" / "node-prep"
+sys.path.insert(0, str(AGENT_HOME))
 
-from agent_bed import FakeMachine  # noqa: E402
-
-Machine = Callable[[str], FakeMachine]
+from tests.unit.agent.bed import FakeMachine, Machine  # noqa: E402 - it imports the agent
 
 
 @pytest.fixture
 def machine(tmp_path: Path) -> Machine:
+    """A fresh copy of a folder of rootfs/ by its name."""
     return lambda name: FakeMachine.make(name, tmp_path / name)

@@ -1,7 +1,7 @@
 """What a change is: data with a way there and a way back.
 
 Both ways look first and do only what is missing: after a crash nobody knows how far the last run came.
-A new kind of change: one class here, one line in actions/__init__.py, one test in test_agent_faults.py.
+A new kind of change: one class here, one line in actions/__init__.py, one test in test_faults.py.
 """
 
 from __future__ import annotations

@@ -15,9 +15,9 @@ import pytest
 from agent.disk import Trace
 from agent.errors import EXIT_BROKEN, EXIT_FAILED, EXIT_OK
 from agent.memory import Memory, remember
-from agent_bed import FakeMachine, difference, make_socket, settings_of
-from conftest import Machine
-from test_agent_cycle import prepare, with_k3s
+
+from tests.unit.agent.bed import FakeMachine, Machine, difference, make_socket, settings_of
+from tests.unit.agent.test_cycle import prepare, with_k3s
 
 # Together they have every kind of change: files, links, folders, swap, modules, sysctls, holds, trees, units.
 MACHINES = ["debian12-bare", "containerd22-root-v2", "gpu-driver", "k3s-v3"]

@@ -19,9 +19,9 @@ from agent.steps.docker import merged
 from agent.steps.kubelet import with_flag
 from agent.steps.swap import without_swap
 from agent.validate import parse
-from agent_bed import FakeMachine, settings_of
-from conftest import Machine
-from test_agent_cycle import prepare
+
+from tests.unit.agent.bed import FakeMachine, Machine, settings_of
+from tests.unit.agent.test_cycle import prepare
 
 
 def plan_of(fake: FakeMachine, step: str, settings: Settings) -> StepPlan:

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from agent.containerd.candidate import judge
 from agent.containerd.toml import parse
-from agent_bed import HERE, FakeMachine, settings_of
-from conftest import Machine
-from test_agent_cycle import prepare, with_k3s
+
+from tests.unit.agent.bed import HERE, FakeMachine, Machine, settings_of
+from tests.unit.agent.test_cycle import prepare, with_k3s
 
 GOLDEN = HERE / "golden"
 MACHINES = [

@@ -16,13 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import AGENT_HOME
 
 from generator.cluster.kubectl import Kubectl
 from generator.cluster.local import LocalCluster, SimNode
 from generator.errors import LabhelmError
+from tests.unit.agent.bed import AGENT_HOME
 
 NAMESPACE = "labhelm-node-prep"
+Call = tuple[str, str, list[Any]]
 KINDS = "pdb,deployments,daemonsets,pods"
 NODES = ("alpha", "beta", "gamma")
 RULES = [
@@ -93,7 +94,7 @@ class Bed:
         for item in objects:
             self.kubectl.apply(json.dumps(item))
 
-    def start(self, node: str, *calls: tuple[str, str, list[Any]], **settings: Any) -> subprocess.Popen[str]:
+    def start(self, node: str, *calls: Call, **settings: Any) -> subprocess.Popen[str]:
         order = {
             "url": self.url,
             "ca": str(self.ca),
@@ -109,7 +110,7 @@ class Bed:
         process.stdin.close()
         return process
 
-    def call(self, node: str, *calls: tuple[str, str, list[Any]], **settings: Any) -> list[Any]:
+    def call(self, node: str, *calls: Call, **settings: Any) -> list[Any]:
         return answers_of(self.start(node, *calls, **settings))
 
     def node(self, name: str) -> Any:
@@ -191,9 +192,9 @@ def space(bed: Bed) -> Iterator[str]:
     )
 
 
-ACQUIRE = ("lease", "acquire", [])
-RELEASE = ("lease", "release", [])
-META = ("cluster", "metadata", [])
+ACQUIRE: Call = ("lease", "acquire", [])
+RELEASE: Call = ("lease", "release", [])
+META: Call = ("cluster", "metadata", [])
 
 
 def test_of_racing_nodes_exactly_one_gets_the_lease(bed: Bed) -> None:

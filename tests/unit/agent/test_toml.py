@@ -7,9 +7,10 @@ import tomllib
 import pytest
 from agent.containerd import edit
 from agent.containerd.toml import TomlError, parse
-from agent_bed import HERE
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from tests.unit.agent.bed import HERE
 
 FILES = sorted((HERE / "rootfs").glob("*/etc/containerd/**/*.toml"))
 ODD = '''

@@ -19,9 +19,9 @@ from agent.errors import (
     KubeError,
     Waiting,
 )
-from agent_bed import FakeMachine, difference, settings_of
-from conftest import Machine
-from test_agent_cycle import prepare
+
+from tests.unit.agent.bed import FakeMachine, Machine, difference, settings_of
+from tests.unit.agent.test_cycle import prepare
 
 OPTED_IN = {"labhelm.io/node-prep": "apply"}
 

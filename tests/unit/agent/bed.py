@@ -31,6 +31,7 @@ from agent.standalone import NoCluster, NoDrain, NoLease
 from agent.validate import parse as parse_settings
 
 HERE = Path(__file__).parent
+AGENT_HOME = HERE.parents[2] / "charts" / "node-prep"
 STATE = "var/lib/labhelm"
 MODULE_SIGNS = {"br_netfilter": "proc/sys/net/bridge/bridge-nf-call-iptables"}
 
@@ -262,3 +263,6 @@ def difference(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
     """Paths that differ, for readable failures."""
     keys = sorted(before.keys() | after.keys())
     return {key: (before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key)}
+
+
+Machine = Callable[[str], FakeMachine]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from agent.errors import EXIT_CHECKS, EXIT_DRIFT, EXIT_OK, EXIT_UNSUPPORTED
-from agent_bed import HERE, FakeMachine, difference, make_socket, settings_of
-from conftest import Machine
+
+from tests.unit.agent.bed import HERE, FakeMachine, Machine, difference, make_socket, settings_of
 
 MACHINES = sorted(path.name for path in (HERE / "rootfs").iterdir() if path.name != "talos")
 LATER_FILE_WINS = "builtin-kernel"

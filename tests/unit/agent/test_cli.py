@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 from agent.errors import EXIT_CODES
-from agent_bed import HERE
-from conftest import AGENT_HOME
+
+from tests.unit.agent.bed import AGENT_HOME, HERE
 
 SOURCES = sorted((AGENT_HOME / "agent").rglob("*.py"))
 

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pytest
 from agent.containerd.toml import parse
-from agent_bed import HERE
-from conftest import AGENT_HOME
+from agent.containerd.toolkit import cdi_spec, runtime_binary
+
+from tests.unit.agent.bed import AGENT_HOME, HERE, Machine, settings_of
 
 CASES = [
     ("1.6", "containerd16-default"),
@@ -129,3 +130,27 @@ def runtimes(
     cri = plugins.get("io.containerd.cri.v1.runtime") or plugins["io.containerd.grpc.v1.cri"]
     found = cri["containerd"]["runtimes"]
     return {name: found[name]["options"]["SystemdCgroup"] for name in ("runc", "nvidia")}
+
+
+CTK = os.environ.get("LABHELM_NVIDIA_CTK") or shutil.which("nvidia-ctk") or ""
+
+
+@pytest.mark.skipif(not CTK, reason="no nvidia-ctk on PATH or in $LABHELM_NVIDIA_CTK")
+def test_real_nvidia_ctk_tells_its_runtime(machine: Machine) -> None:
+    fake = machine("containerd22-none")
+    (fake.root / "usr/bin/nvidia-ctk").touch()
+    (fake.root / "opt").mkdir()
+    (fake.root / "opt/nvidia-container-runtime").touch()
+
+    def ctk(args: list[str]) -> tuple[int, str]:
+        done = subprocess.run([CTK, *args], capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout or done.stderr
+
+    fake.answers["nvidia-ctk"] = ctk
+    host = fake.host()
+    assert runtime_binary(host, "/opt/nvidia-container-runtime") == "/opt/nvidia-container-runtime"
+    assert cdi_spec(host) is None, "there is no GPU here, and no reason to fail for it"
+    nvidia = {"enabled": True, "binary": "/opt/nvidia-container-runtime", "cdiSpec": True}
+    settings = settings_of("containerd22-none", containerd={"manage": True, "nvidia": nvidia})
+    code, report = fake.run_agent("apply", settings)
+    assert code == 0, report

@@ -10,7 +10,8 @@ import pytest
 from agent.decode import camel
 from agent.errors import SettingsError
 from agent.validate import load, minor, parse, settings_hash
-from agent_bed import HERE
+
+from tests.unit.agent.bed import HERE
 
 
 def faults(value: Any) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ from agent.checks import CHECKS
 from agent.standalone import NoCluster
 from agent.steps.base import View
 from agent.validate import parse
-from agent_bed import FakeMachine
-from conftest import Machine
+
+from tests.unit.agent.bed import FakeMachine, Machine
 
 
 def found(fake: FakeMachine, name: str, version: str = "", **checks: Any) -> list[str]:
