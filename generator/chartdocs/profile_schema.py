@@ -38,11 +38,20 @@ def _below(key: str, value: Any) -> Any:
 def _without_null(part: Schema) -> Schema:
     """A key that may be left out: its value, when there is one, is never null."""
     out = {name: value for name, value in part.items() if (name, value) != ("default", None)}
+    if "default" in out:
+        out["default"] = _bare(out["default"])
     branches = [branch for branch in out.get("anyOf", ()) if branch != _NULL]
     if "anyOf" not in out or len(branches) == len(out["anyOf"]):
         return out
     rest = {name: value for name, value in out.items() if name != "anyOf"}
     return {**branches[0], **rest} if len(branches) == 1 else {**rest, "anyOf": branches}
+
+
+def _bare(default: Any) -> Any:
+    """A default without what is unset in it."""
+    if not isinstance(default, dict):
+        return default
+    return {name: _bare(value) for name, value in default.items() if value is not None}
 
 
 def _simple_union(part: Schema) -> Schema:

@@ -44,7 +44,12 @@ def _comment(key: Key, indent: str) -> Iterator[str]:
 
 def _item(key: Key, prefix: str) -> Iterator[str]:
     """A key of a map's or list's items, all in comments."""
-    notes = [key.unit, "required" if key.required else ""]
+    simple = isinstance(key.default, (str, int, float)) and key.default != ""
+    notes = [
+        key.unit,
+        f"one of {key.type}" if key.choices else "",
+        "required" if key.required else f"default {scalar(key.default)}" if simple else "",
+    ]
     extra = "; ".join(note for note in notes if note)
     line = f"{key.name}: {key.description}" + (f" ({extra})" if extra else "")
     yield from _wrapped(line, prefix, hang="    ")
