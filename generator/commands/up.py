@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 import time
 from pathlib import Path
 
@@ -88,9 +91,10 @@ def _start(target: Target, project: Project, profile: Profile) -> None:
 def _next_steps(target: Target, name: str, release: str, namespace: str) -> list[str]:
     if target.local:
         return [
-            f"labhelm kubectl {name} -- get pods -A     what runs where (the nodes are simulated)",
-            f"labhelm kubectl {name} -- get nodes,pv,pvc -A",
-            f"labhelm down {name} --local               remove all of it",
+            f"{_program()} kubectl {name} get pods -A -o wide",
+            f"{_program()} kubectl {name} get nodes,pv,pvc -A",
+            f"{_program()} down {name} --local",
+            "The nodes are simulated: pods are placed and counted, their programs do not run.",
         ]
     where = f"--kubeconfig {kind_kubeconfig(name)}" if target.kind else f"--context {target.context}"
     kube = where if target.kind else f"--kube-context {target.context}"
@@ -99,3 +103,8 @@ def _next_steps(target: Target, name: str, release: str, namespace: str) -> list
         f"helm status {release} -n {namespace} {kube}    how to log in",
         f"helm test {release} -n {namespace} {kube}      does it really work",
     ]
+
+
+def _program() -> str:
+    """How we were called: a checkout's `labhelm` is not on PATH."""
+    return "labhelm" if shutil.which("labhelm") else os.path.relpath(sys.argv[0])
