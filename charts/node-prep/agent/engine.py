@@ -20,7 +20,7 @@ from agent.settings import Settings
 from agent.signals import uninterrupted
 from agent.steps.base import Candidate, StepPlan, View
 from agent.survey import actions_of, plan_steps, refuse_immutable, run_checks
-from agent.transaction import Store, Transaction
+from agent.transaction import Store, Transaction, is_committed
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Engine:
         refuse_immutable(self.host)
         self.report.plans = plan_steps(self.view)
         self.report.checks = run_checks(self.view)
-        unfinished = [item.name for item in self.store.all() if not _closed(item)]
+        unfinished = [item.name for item in self.store.all() if not is_committed(item.events())]
         self.report.done += [f"an interrupted run waits for recovery: {name}" for name in unfinished]
 
     def recover(self) -> None:
@@ -149,7 +149,8 @@ class Engine:
             transaction.stage()
             transaction.run()
             self._verify()
-            transaction.commit()
+            with uninterrupted():
+                transaction.commit()
         except (AgentError, OSError) as error:
             self._go_back(transaction, actions, error)
         self._remember(Memory())
@@ -220,11 +221,6 @@ class Engine:
         if self.state.exists():
             disk.rmtree(self.state)
             disk.rmdir(self.state.parent)
-
-
-def _closed(transaction: Transaction) -> bool:
-    events = transaction.events()
-    return "committed" in events and "undoing" not in events
 
 
 def _first(plan: StepPlan) -> str:

@@ -11,6 +11,7 @@ Life of a transaction, in `<state>/transactions/<number>-<time>-<plan>/`:
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import time
@@ -68,7 +69,9 @@ class Transaction:
     def commit(self) -> None:
         """From here on the machine is as wanted."""
         self.journal.add("committed")
-        self.settle()
+        # What is left over of the quick way back is dropped by the next run.
+        with contextlib.suppress(OSError):
+            self.settle()
 
     def settle(self) -> None:
         """Drop the quick way back; safe to repeat."""
@@ -77,6 +80,10 @@ class Transaction:
 
     def rollback(self) -> None:
         """Back to the state before; raises RollbackFailed and stays open when that is not possible."""
+        # Decides over a record of the commit that may be there although its fsync failed.
+        with contextlib.suppress(OSError):
+            self.journal.repair()
+            self.journal.add("rolling-back")
         self._back("rolled-back")
 
     def undo(self) -> None:
@@ -117,6 +124,11 @@ class Transaction:
         return []
 
 
+def is_committed(events: Sequence[str]) -> bool:
+    """True when the machine is as this transaction wanted it."""
+    return "committed" in events and not {"rolling-back", "undoing"} & set(events)
+
+
 class Store:
     """The transactions of one machine."""
 
@@ -139,7 +151,7 @@ class Store:
 
     def committed(self) -> list[Transaction]:
         """What `undo` can take back, oldest first."""
-        return [item for item in self.all() if "committed" in item.events()]
+        return [item for item in self.all() if is_committed(item.events())]
 
     def recover(self) -> list[str]:
         """Finish or take back what a killed run left; says what it did."""
@@ -152,7 +164,7 @@ class Store:
                 transaction.undo()
                 transaction.drop()
                 said.append(f"finished the undo of {transaction.name}")
-            elif "committed" in events:
+            elif "committed" in events and "rolling-back" not in events:
                 transaction.settle()
             else:
                 transaction.rollback()

@@ -147,6 +147,8 @@ def _path_faults(settings: Settings) -> Iterator[str]:
 
 
 def _limit_faults(settings: Settings) -> Iterator[str]:
+    if not settings.node.opt_in_label:
+        yield "node.optInLabel: must name a label; apply changes only nodes that carry it"
     for index, port in enumerate(settings.checks.ports):
         if not 0 < port.port < 65536:
             yield f"checks.ports[{index}].port: {port.port} is not a port"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,10 +15,11 @@ from typing import Any
 
 import pytest
 from agent.disk import Trace
-from agent.errors import EXIT_BROKEN, EXIT_FAILED, EXIT_OK
+from agent.errors import EXIT_BROKEN, EXIT_FAILED, EXIT_OK, EXIT_WAITING
+from agent.lock import only_agent
 from agent.memory import Memory, remember
 
-from tests.unit.agent.bed import FakeMachine, Machine, difference, make_socket, settings_of
+from tests.unit.agent.bed import AGENT_HOME, FakeMachine, Machine, difference, make_socket, settings_of
 from tests.unit.agent.test_cycle import prepare, with_k3s
 
 # Together they have every kind of change: files, links, folders, swap, modules, sysctls, holds, trees, units.
@@ -343,3 +346,54 @@ def _copy_owners(source: Path, target: Path) -> None:
 def _prepare_socket(fake: FakeMachine) -> None:
     if fake.root.name.startswith(("k3s", "rke2")):
         make_socket(fake.root / "run/k3s/containerd/containerd.sock")
+
+
+def test_only_one_agent_at_a_time(tmp_path: Path) -> None:
+    fake = fresh("debian12-bare", tmp_path)
+    before = fake.snapshot(state=True)
+    with only_agent(fake.root / "var/lib"):
+        code, report = fake.run_agent("apply", settings_of("debian12-bare"))
+    assert code == EXIT_WAITING
+    assert "another agent is at work on this machine" in report
+    assert fake.snapshot(state=True) == before
+
+
+REAL_FAULTS = {
+    "read-only /etc": (
+        "mount --bind $R/etc $R/etc; mount -o remount,bind,ro $R/etc",
+        "Read-only file system",
+    ),
+    "full disk": (
+        "mount -t tmpfs -o size=16k none $R/opt; head -c 8k /dev/zero > $R/opt/other",
+        "No space left",
+    ),
+    "full state": ("mount -t tmpfs -o size=40k none $R/var/lib", "No space left"),
+}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="a mount namespace needs root")
+@pytest.mark.parametrize("name", REAL_FAULTS)
+def test_real_disks_that_are_full_or_read_only(tmp_path: Path, name: str) -> None:
+    """The kernel's own errors, on a folder as the machine; the steps chosen start no program."""
+    fake = fresh("gpu-driver", tmp_path)
+    (fake.root / "opt").mkdir()
+    (fake.root / "etc/fstab").write_text("/dev/sda2 none swap sw 0 0\n")
+    driver = {"expected": True, "collectTo": "/opt/nvidia-driver"}
+    (tmp_path / "settings.json").write_text(json.dumps({"mode": "apply", "swap": "off", "driver": driver}))
+    for library in (fake.root / "usr/lib/x86_64-linux-gnu").glob("*.so.570*"):
+        library.write_bytes(os.urandom(8192))
+    before = state(fake)
+    fault, reason = REAL_FAULTS[name]
+    script = f'{fault}; cd {AGENT_HOME}; "$PYTHON" -B -m agent apply --standalone --settings $S --root $R'
+    environment = {
+        **os.environ,
+        "R": str(fake.root),
+        "S": str(tmp_path / "settings.json"),
+        "PYTHON": sys.executable,
+    }
+    command = ["unshare", "--mount", "--propagation", "private", "sh", "-ec", script]
+    done = subprocess.run(command, env={**os.environ, **names}, capture_output=True, text=True, check=False)
+    assert done.returncode == EXIT_FAILED, done.stdout + done.stderr
+    assert reason in done.stdout
+    assert "everything is as before" in done.stdout
+    assert difference(before, state(fake)) == {}

@@ -405,3 +405,19 @@ def test_links_are_followed_inside_the_root_only(machine: Machine, tmp_path: Pat
     assert code == 0, report
     assert (fake.root / "etc/fstab").is_symlink(), "the link stays, what it points to changes"
     assert (fake.root / "etc/real-fstab").read_text().startswith("# off")
+
+
+def test_secrets_stay_out_of_the_report(machine: Machine) -> None:
+    fake = machine("debian12-bare")
+    lines = "//nas/x /x cifs user=a,password=hunter2,uid=1 0 0\n/dev/sda2 none swap sw 0 0\n"
+    (fake.root / "etc/fstab").write_text(lines)
+    daemon = {
+        "proxies": {"http-proxy": "http://me:hunter2@proxy:3128"},
+        "auths": {"x": {"auth": "aHVudGVyMg=="}},
+    }
+    (fake.root / "etc/docker/daemon.json").write_text(json.dumps(daemon, indent=1))
+    code, report = fake.run_agent("plan", wanted(swap="off", docker={"daemon": {"debug": True}}))
+    assert code == 4
+    assert "hunter2" not in report
+    assert "aHVudGVyMg" not in report
+    assert "user=a,password=***,uid=1" in report

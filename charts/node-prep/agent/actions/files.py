@@ -6,6 +6,7 @@ import contextlib
 import difflib
 import errno
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,12 @@ from typing import Any
 
 from agent.actions.base import Content, Context, SimpleAction
 from agent.filestate import FileState, from_json, look
+
+_SECRET = re.compile(
+    r"((?:pass(?:word|wd)?|token|secret|auth|credentials?|identitytoken)[\w-]*[\"']?\s*[:=]\s*)[\"']?[^\s,\"']+[\"']?",
+    re.IGNORECASE,
+)
+_URL_SECRET = re.compile(r"(://[^/\s:@]+:)[^/\s@]+@")
 
 
 @dataclass(frozen=True)
@@ -33,7 +40,7 @@ class FileAction(SimpleAction):
         old, new = self.before, self.after
         headline = f"{self.path}: {_short(old)} -> {_short(new)}"
         lines = list(difflib.unified_diff(_lines(old.data), _lines(new.data), lineterm=""))[2:]
-        return "\n".join([headline, *lines])
+        return "\n".join([headline, *map(_without_secrets, lines)])
 
     def apply(self, context: Context) -> None:
         """Put `after` in place, the old file kept beside it."""
@@ -103,6 +110,11 @@ class FileAction(SimpleAction):
             disk.rename(place, kept)
         else:
             disk.unlink(place)
+
+
+def _without_secrets(line: str) -> str:
+    """A diff goes to logs; passwords in fstab, daemon.json or a registry's auth must not."""
+    return _URL_SECRET.sub(r"\1***@", _SECRET.sub(r"\1***", line))
 
 
 def _keep(context: Context, place: Path, kept: Path) -> None:
