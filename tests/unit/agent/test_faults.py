@@ -385,12 +385,7 @@ def test_real_disks_that_are_full_or_read_only(tmp_path: Path, name: str) -> Non
     before = state(fake)
     fault, reason = REAL_FAULTS[name]
     script = f'{fault}; cd {AGENT_HOME}; "$PYTHON" -B -m agent apply --standalone --settings $S --root $R'
-    environment = {
-        **os.environ,
-        "R": str(fake.root),
-        "S": str(tmp_path / "settings.json"),
-        "PYTHON": sys.executable,
-    }
+    names = {"R": str(fake.root), "S": str(tmp_path / "settings.json"), "PYTHON": sys.executable}
     command = ["unshare", "--mount", "--propagation", "private", "sh", "-ec", script]
     done = subprocess.run(command, env={**os.environ, **names}, capture_output=True, text=True, check=False)
     assert done.returncode == EXIT_FAILED, done.stdout + done.stderr
