@@ -13,14 +13,16 @@ labhelm.io/dask-role: {{ .role }}
 {{- end }}
 
 {{/*
-The labels of selectors come last, so that the user's cannot take a pod away from its Deployment.
+The labels of selectors come last, so that the user's cannot take a pod away from its Deployment. A Deployment's
+pods do without the chart's version, which would restart them; the test is an object of its own and has it.
 */}}
 {{- define "dask.podMetadata" -}}
 {{- $labels := dict }}
 {{- range $key, $value := .settings.podLabels }}
 {{- $_ := set $labels $key $value }}
 {{- end }}
-{{- range $key, $value := include "dask.selectorLabels" (list .root .component) | fromYaml }}
+{{- $kind := ternary "labels" "selectorLabels" (eq .role "test") }}
+{{- range $key, $value := include (printf "dask.%s" $kind) (list .root .component) | fromYaml }}
 {{- $_ := set $labels $key $value }}
 {{- end }}
 {{- range $key, $value := include "dask.roleLabels" . | fromYaml }}
