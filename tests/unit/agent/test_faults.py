@@ -25,13 +25,19 @@ from tests.unit.agent.test_cycle import prepare, with_k3s
 # Together they have every kind of change: files, links, folders, swap, modules, sysctls, holds, trees, units.
 MACHINES = ["debian12-bare", "containerd22-root-v2", "gpu-driver", "k3s-v3"]
 State = dict[str, tuple[Any, ...]]
+# What was done survives a SIGKILL, synced or not: right after an operation, before and after its fsync are
+# one state. LABHELM_FAULTS=all dies at all of them nevertheless.
+EVERY_POINT = os.environ.get("LABHELM_FAULTS") == "all"
 RENDERED = "agent/etc/containerd/config.toml"  # k3s writes it at its start, whatever we do
 
 
 class Counter:
     """A trace that acts at one point; without `act` it only counts."""
 
-    def __init__(self, at: int = -1, act: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, at: int = -1, act: Callable[[], None] = lambda: None, *, distinct: bool = False
+    ) -> None:
+        self.distinct = distinct
         self.count = 0
         self.at = at
         self.act = act
@@ -39,7 +45,8 @@ class Counter:
 
     def __call__(self, operation: str, path: str) -> None:
         self.names.append((operation, path))
-        self.count += 1
+        changes = operation.startswith("before") and operation != "before fsync"
+        self.count += changes or not self.distinct
         if self.count == self.at:
             self.act()
 
@@ -54,7 +61,9 @@ def killed(fake: FakeMachine, command: str, at: int) -> bool:
     if child == 0:
         code = 1
         try:
-            fake.run_agent(command, settings_of(fake.root.name), trace=Counter(at, die))
+            fake.run_agent(
+                command, settings_of(fake.root.name), trace=Counter(at, die, distinct=not EVERY_POINT)
+            )
             code = 0
         finally:
             os._exit(code)
@@ -106,12 +115,12 @@ def test_killed_at_every_operation_of_apply(
         assert code == EXIT_OK, report
         after = state(fake)
         assert after in (before, wanted), (at, difference(before, after))
-        if at % 5 == 0:
+        if at % 2 == 0:
             finishes_and_undoes(fake, before, wanted)
         shutil.rmtree(folder)
     record_property("fault_points", at - 1)
     print(f"{name}: {at - 1} points of apply survived", file=sys.stderr)
-    assert at > 60
+    assert at > 20
 
 
 @pytest.mark.parametrize("name", MACHINES)
@@ -134,16 +143,16 @@ def test_killed_at_every_operation_of_undo(tmp_path: Path, name: str) -> None:
         assert difference(before, state(fake)) == {}, at
         shutil.rmtree(folder.parent)
     print(f"{name}: {at - 1} points of undo survived", file=sys.stderr)
-    assert at > 20
+    assert at > 5
 
 
 def test_killed_while_recovering_from_being_killed(tmp_path: Path) -> None:
     name = "debian12-bare"
     before, wanted = before_and_wanted(name, tmp_path)
-    for first in range(60, 400, 41):
+    for first in range(30, 100, 9):
         second = 0
         while True:
-            second += 3
+            second += 1
             folder = tmp_path / f"{first}-{second}"
             fake = fresh(name, folder)
             assert killed(fake, "apply", first)
@@ -312,7 +321,7 @@ def test_every_record_is_durable_before_what_it_announces(tmp_path: Path) -> Non
 def test_torn_last_record_is_cut_off_and_damage_elsewhere_is_not_guessed_about(tmp_path: Path) -> None:
     fake = fresh("debian12-bare", tmp_path)
     before = state(fake)
-    assert killed(fake, "apply", 250)
+    assert killed(fake, "apply", 70)
     journal = next((fake.root / "var/lib/labhelm/node-prep/transactions").glob("*/journal"))
     whole = journal.read_bytes()
     journal.write_bytes(whole + b'0123456789abcdef {"event": "d')
@@ -321,7 +330,7 @@ def test_torn_last_record_is_cut_off_and_damage_elsewhere_is_not_guessed_about(t
     assert difference(before, state(fake)) == {}
 
     fake = fresh("debian12-bare", tmp_path / "second")
-    assert killed(fake, "apply", 250)
+    assert killed(fake, "apply", 70)
     journal = next((fake.root / "var/lib/labhelm/node-prep/transactions").glob("*/journal"))
     data = journal.read_bytes()
     journal.write_bytes(data[:30] + b"X" + data[31:])
