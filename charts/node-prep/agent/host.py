@@ -90,17 +90,27 @@ class Host:
         self, argv: Sequence[str], *, stdin: str = "", timeout: float = 60.0, check: bool = True
     ) -> Result:
         """Run a program on the host; with `check` a failure raises CommandFailed."""
-        command = (*NSENTER, *argv) if self.in_pod else tuple(argv)
         with self.disk.point("run", " ".join(argv)):
-            result = self.runner.run(command, stdin=stdin, timeout=timeout)
+            result = self._enter(argv, stdin, timeout)
         if check and not result.ok:
             raise result.failure()
         return result
 
     def ask(self, *argv: str, timeout: float = 20.0) -> Result:
         """Run a program that only looks; its failure is an answer too."""
-        command = (*NSENTER, *argv) if self.in_pod else argv
-        return self.runner.run(command, timeout=timeout)
+        return self._enter(argv, "", timeout)
+
+    def _enter(self, argv: Sequence[str], stdin: str, timeout: float) -> Result:
+        command = (*NSENTER, *argv) if self.in_pod else tuple(argv)
+        result = self.runner.run(command, stdin=stdin, timeout=timeout)
+        refused = result.stderr.startswith("nsenter: ") and "failed to execute" not in result.stderr
+        if self.in_pod and not result.ok and (refused or result.stderr == "nsenter: not found"):
+            # Not the program's answer: taken as one, every sysctl would seem to be missing.
+            raise StepFailed(
+                f"cannot enter the host: {result.stderr.strip()} (the pod must be privileged, with hostPID)",
+                reason="NoHostAccess",
+            )
+        return result
 
     def has_program(self, name: str) -> bool:
         """True when a program is in one of the usual directories."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from agent.containerd.mirrors import hosts_toml, registries_yaml
 from agent.containerd.toml import parse as parse_toml
+from agent.errors import StepFailed
 from agent.facts import active_swaps, held_packages, module_built_in, module_loaded
-from agent.host import sysctl_path
+from agent.host import Host, sysctl_path
+from agent.runner import Result
 from agent.settings import Mirror, MirrorEndpoint, Settings
 from agent.standalone import NoCluster
 from agent.steps import STEPS
@@ -421,3 +424,17 @@ def test_secrets_stay_out_of_the_report(machine: Machine) -> None:
     assert "hunter2" not in report
     assert "aHVudGVyMg" not in report
     assert "user=a,password=***,uid=1" in report
+
+
+@pytest.mark.parametrize("said", ["nsenter: cannot open /proc/1/ns/mnt: denied", "nsenter: not found"])
+def test_host_that_cannot_be_entered_is_no_host_without_sysctls(machine: Machine, said: str) -> None:
+    class Refused:
+        def run(self, argv: Sequence[str], *, stdin: str = "", timeout: float = 60.0) -> Result:
+            return Result(tuple(argv), 1, "", said)
+
+    host = Host(str(machine("debian12-bare").root), Refused())
+    with pytest.raises(StepFailed, match="the pod must be privileged, with hostPID"):
+        host.sysctl("net.ipv4.ip_forward")
+    missing = Result(("x",), 127, "", "nsenter: failed to execute ctr: No such file or directory")
+    host.runner.run = lambda *_, **__: missing  # type: ignore[method-assign]
+    assert host.ask("ctr").code == 127, "a program that the host does not have is an answer"

@@ -61,13 +61,14 @@ class KubeletStep:
         rancher = [path for path in _RANCHER_DIRS if host.is_dir(path)]
         known = re.search(r"--config-dir[= ]\"?([^\s\"']+)", "\n".join(flags.values()))
         folder = rancher[0] if rancher else known.group(1) if known else CONFIG_DIR
+        wanted, drop_in = _wanted(settings), find(host, f"{folder}/{KUBELET_DROP_IN}")
         return KubeletFacts(
-            config=_wanted(settings),
+            config=wanted,
             version=minor(settings.kubernetes_version),
-            drop_in=find(host, f"{folder}/{KUBELET_DROP_IN}"),
+            drop_in=drop_in,
             environment=None if rancher or known else find(host, environment),
             flags=flags,
-            unit=_unit(host),
+            unit=_unit(host) if wanted or drop_in.state.kind != "absent" else "",
             seconds=settings.health_seconds,
         )
 
