@@ -47,7 +47,7 @@ def spread(values: Sequence[float]) -> Spread:
 def race(contestants: Sequence[Contestant], rounds: int, env: Mapping[str, str]) -> dict[str, list[Cost]]:
     """Run all in turns, so that a busy moment of the machine meets every one.
 
-    One unmeasured round comes first and fills caches: pages, Python's bytecode. Raises RuntimeError when a run fails.
+    One unmeasured round comes first and fills caches (pages, bytecode). Raises RuntimeError as `run` does.
     """
     costs: dict[str, list[Cost]] = {one.name: [] for one in contestants}
     for count in range(rounds + 1):
