@@ -49,8 +49,9 @@ class KubernetesSchemas:
         argv = (str(program), *flags, *location, *map(str, files))
         result = SystemRunner().run(argv, check=False, timeout=300)
         found = json.loads(result.stdout)["resources"]
-        good = [one for one in found if one["status"] == "statusValid"]
-        return Conformity(len(good), tuple(_line(one) for one in found if one not in good))
+        # An empty document has no status.
+        faults = (_line(one) for one in found if one["status"] not in ("statusValid", ""))
+        return Conformity(sum(one["status"] == "statusValid" for one in found), tuple(faults))
 
     def check_text(self, version: str, text: str) -> Conformity:
         """Validate the documents of a rendered stream."""
