@@ -99,7 +99,6 @@ class KubeError(AgentError):
     exit_code = EXIT_WAITING
     reason = "ApiUnavailable"
 
-    def __init__(self, message: str, *, status: int = 0, retry_after: float = 0.0) -> None:
+    def __init__(self, message: str, *, status: int = 0) -> None:
         super().__init__(message)
         self.status = status
-        self.retry_after = retry_after

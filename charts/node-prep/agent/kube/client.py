@@ -86,6 +86,4 @@ def _refused(method: str, path: str, error: urllib.error.HTTPError) -> KubeError
         message = str(json.loads(raw)["message"])
     except (ValueError, KeyError, TypeError):
         message = raw[:200]
-    retry = error.headers.get("Retry-After", "")
-    after = float(retry) if retry.isdigit() else 0.0
-    return KubeError(f"{method} {path}: {error.code} {message}", status=error.code, retry_after=after)
+    return KubeError(f"{method} {path}: {error.code} {message}", status=error.code)
