@@ -32,7 +32,10 @@ class LabelScheme(Model):
 class Deployer(Model):
     """The account for CI and GitOps that installs the platform's charts."""
 
-    name: Annotated[DnsLabel, doc("Name of the ServiceAccount.", example="deployer")] = "deployer"
+    name: Annotated[
+        DnsLabel | None,
+        doc("Name of the ServiceAccount; made from the release when left out.", example="deployer"),
+    ] = None
     namespace: Annotated[
         DnsLabel | None, doc("Its namespace; the release's own when left out.", example="ci")
     ] = None

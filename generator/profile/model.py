@@ -16,7 +16,7 @@ from generator.profile.node_prep import NodePrep
 from generator.profile.nodes import Node
 from generator.profile.storage import Storage
 from generator.profile.teams import Team
-from generator.profile.volumes import Claim
+from generator.profile.volumes import Claim, Volume
 from generator.profile.workloads import Dask, JupyterHub, Kubeflow, Training
 
 
@@ -81,6 +81,10 @@ class Profile(Model):
     def namespace_of(self, team: str | None) -> str:
         """Namespace of a team; "" (the release's own) for none."""
         return "" if team is None else self.team_namespaces.get(team, team)
+
+    def claim_of(self, name: str, volume: Volume) -> Claim:
+        """The claim that the volume is reserved for; left out, one of its own name beside the release."""
+        return volume.claim or Claim(name=name)
 
     def claim_namespace(self, claim: Claim) -> str:
         """Namespace that a volume's claim lives in; "" is the release's own."""

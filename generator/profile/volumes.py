@@ -84,7 +84,11 @@ class Volume(Model):
         Any, doc("Removed from Kubernetes 1.31; use csi with rbd.csi.ceph.com.", deprecated=True)
     ] = None
     claim: Annotated[
-        Claim | None, doc("The only claim that may use it.", example={"team": "vision", "name": "data"})
+        Claim | None,
+        doc(
+            "The only claim that may use it; left out, one of the volume's name beside the release.",
+            example={"team": "vision", "name": "data"},
+        ),
     ] = None
     reclaim_policy: Annotated[ReclaimPolicy, doc("What happens to the data when the claim is deleted.")] = (
         "Retain"

@@ -25,20 +25,13 @@ def _mounts(profile: Profile, section: Path, team: str | None, mounts: Sequence[
         volume = profile.storage.volumes.get(mount.volume)
         if volume is None:
             continue  # REF101
-        path = (*section, "volumes", index, "volume")
-        place = ("storage", "volumes", mount.volume)
-        if volume.claim is None:
-            yield Finding(
-                path,
-                f"volume {mount.volume} has no claim, so no pod can mount it",
-                f"add claim: {{{f'team: {team}, ' if team else ''}name: {mount.volume}}} to the volume",
-                related=((place, "the volume"),),
-            )
-        elif profile.claim_namespace(volume.claim) != here:
-            there = profile.claim_namespace(volume.claim) or RELEASE
-            yield Finding(
-                path,
-                f"volume {mount.volume} is claimed in {there}, the workload runs in {here or RELEASE}",
-                "a pod mounts only claims of its own namespace: use the same team for both",
-                related=(((*place, "claim"), "the claim"),),
-            )
+        there = profile.claim_namespace(profile.claim_of(mount.volume, volume))
+        if there == here:
+            continue
+        place = f"team: {team}, " if team else ""
+        yield Finding(
+            (*section, "volumes", index, "volume"),
+            f"volume {mount.volume} is claimed in {there or RELEASE}, the workload runs in {here or RELEASE}",
+            f"a pod mounts only claims of its own namespace: write claim: {{{place}name: {mount.volume}}}",
+            related=((("storage", "volumes", mount.volume, "claim"), "the claim"),),
+        )

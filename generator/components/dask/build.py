@@ -80,9 +80,11 @@ def _volumes(profile: Profile, mounts: list[workloads.Mount]) -> dict[str, Volum
     found: dict[str, VolumeMount] = {}
     for mount in mounts:
         volume = profile.storage.volumes.get(mount.volume)
-        if volume is not None and volume.claim is not None:
+        if volume is not None:
             name = mount.volume if mount.volume not in found else f"{mount.volume}-{len(found)}"
-            found[name] = _mount(mount, profile.storage.access_of(volume), volume.claim.name)
+            found[name] = _mount(
+                mount, profile.storage.access_of(volume), profile.claim_of(mount.volume, volume).name
+            )
     return found
 
 

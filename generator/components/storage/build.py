@@ -38,18 +38,17 @@ def build(profile: Profile) -> StorageValues:
         default_class=storage.default if storage.default in classes else "",
         labels=dict(storage.labels),
         classes=classes,
-        volumes={k: _volume(profile, v) for k, v in storage.volumes.items() if not v.storage_class},
-        claims={k: _claim(profile, v) for k, v in storage.volumes.items() if v.storage_class},
+        volumes={k: _volume(profile, k, v) for k, v in storage.volumes.items() if not v.storage_class},
+        claims={k: _claim(profile, k, v) for k, v in storage.volumes.items() if v.storage_class},
     )
 
 
-def _volume(profile: Profile, wish: volumes.Volume) -> Volume:
-    """Without a claim it is reserved too: for one of its own name in the release's namespace."""
+def _volume(profile: Profile, name: str, wish: volumes.Volume) -> Volume:
     return lean(
         Volume,
         size=wish.size,
         access_modes=[profile.storage.access_of(wish)],
-        claim=lean(BoundClaim, **_claim_place(profile, wish.claim)),
+        claim=lean(BoundClaim, **_claim_place(profile, name, wish)),
         reclaim_policy=wish.reclaim_policy,
         mount_options=list(wish.mount_options),
         volume_mode=wish.volume_mode,
@@ -57,19 +56,20 @@ def _volume(profile: Profile, wish: volumes.Volume) -> Volume:
     )
 
 
-def _claim(profile: Profile, wish: volumes.Volume) -> Claim:
+def _claim(profile: Profile, name: str, wish: volumes.Volume) -> Claim:
     return lean(
         Claim,
         size=wish.size,
         access_modes=[profile.storage.access_of(wish)],
         class_name=wish.storage_class,
         volume_mode=wish.volume_mode,
-        **_claim_place(profile, wish.claim),
+        **_claim_place(profile, name, wish),
     )
 
 
-def _claim_place(profile: Profile, claim: volumes.Claim | None) -> dict[str, str]:
-    return {"namespace": profile.claim_namespace(claim), "name": claim.name} if claim else {}
+def _claim_place(profile: Profile, name: str, wish: volumes.Volume) -> dict[str, str]:
+    claim = profile.claim_of(name, wish)
+    return {"namespace": profile.claim_namespace(claim), "name": claim.name}
 
 
 def _source(profile: Profile, wish: volumes.Volume) -> dict[str, object]:

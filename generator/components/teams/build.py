@@ -105,13 +105,13 @@ def _cluster_networks(profile: Profile) -> Iterator[str]:
 
 
 def _deployer(profile: Profile) -> Deployer:
-    """The account's name is set where the profile names it: one of its own keeps two releases apart."""
+    """Without a name of the profile's it gets one of the release's: that keeps two releases apart."""
     wish = profile.cluster.deployer
     if wish is None:
         return Deployer()
     return Deployer(
         enabled=True,
-        name=wish.name if "name" in wish.model_fields_set else "",
+        name=wish.name or "",
         namespace=wish.namespace or "",
         cluster_admin=wish.cluster_admin,
         namespaces=sorted(_further_namespaces(profile)),

@@ -106,9 +106,10 @@ def test_team_and_volumes() -> None:
         {"team": "vision", "volumes": mounts}, teams=[{"name": "vision"}], storage={"volumes": volumes}
     )
     assert values.namespace == "vision"
-    first, second = values.volumes.values()
+    first, second, third = values.volumes.values()
     assert (first.claim, first.mount_path, first.access_mode) == ("data", "/arl/data", "ReadWriteMany")
     assert (second.mount_path, second.sub_path, second.read_only) == ("/arl/mine", "mine", True)
+    assert (third.claim, third.mount_path) == ("free", "/free")
 
 
 def test_what_all_charts_share() -> None:

@@ -83,7 +83,7 @@ def test_each_source(given: dict[str, Any], key: str, wanted: Any) -> None:
 
 
 def test_a_volume_without_claim_is_reserved_for_its_own_name() -> None:
-    assert "claim" not in _volume(nfs={"server": "n", "path": "/d"})
+    assert _volume(nfs={"server": "n", "path": "/d"})["claim"] == {"name": "v"}
 
 
 def test_modes_and_options() -> None:
