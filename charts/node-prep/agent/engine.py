@@ -82,14 +82,16 @@ class Engine:
                 self._refuse_conflicts(committed, force)
                 self._take_lease([action for item in committed for action in item.actions])
                 for transaction in reversed(committed):
-                    transaction.undo()
-                    transaction.drop()
+                    with uninterrupted():
+                        transaction.undo()
+                        transaction.drop()
                     self.report.done.append(f"took back {transaction.name}")
             self._tidy()
             self._forget()
 
     def _recover(self) -> None:
-        said = self.store.recover()
+        with uninterrupted():
+            said = self.store.recover()
         self.report.done += said
         if any("interrupted" in item for item in said):
             memory = recall(self.state)
@@ -137,7 +139,7 @@ class Engine:
             self.ports.lease.phase(names.PHASE_DRAINING)
             try:
                 self.ports.drain.start(name)
-            except Waiting:
+            except (Waiting, Interrupted):
                 self.ports.lease.release()
                 raise
         self.ports.lease.phase(names.PHASE_CHANGING)
@@ -145,6 +147,7 @@ class Engine:
     def _change(self, actions: Sequence[Action]) -> None:
         transaction = self.store.new(self.report.plan_hash, actions)
         self._take_lease(actions, transaction.name)
+        self._refuse_stale(actions)
         try:
             transaction.stage()
             transaction.run()
@@ -155,6 +158,13 @@ class Engine:
             self._go_back(transaction, actions, error)
         self._remember(Memory())
         self.report.done += [action.describe().splitlines()[0] for action in actions]
+
+    def _refuse_stale(self, actions: Sequence[Action]) -> None:
+        """A drain takes minutes: what was planned before it must still be what there is to do."""
+        now = actions_of(plan_steps(self.view), self.host)
+        if plan_key(now) != plan_key(actions):
+            self._tidy()
+            raise Waiting("somebody changed the machine while it was drained", reason="ChangedMeanwhile")
 
     def _verify(self) -> None:
         plans = plan_steps(self.view, without_api=True)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from agent.actions.base import Action
 from agent.disk import Disk
@@ -27,8 +28,16 @@ class Memory:
 
 
 def plan_key(actions: Sequence[Action]) -> str:
-    """Names a set of changes."""
-    return hashlib.sha256("\n".join(action.describe() for action in actions).encode()).hexdigest()[:16]
+    """Names a set of changes: from what to what, but not the times of files and the moods of services."""
+    values = [{"kind": action.kind, **action.to_json()} for action in actions]
+    text = json.dumps(_lasting(values), sort_keys=True, default=dict)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _lasting(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _lasting(item) for key, item in value.items() if key not in ("mtime", "was")}
+    return [_lasting(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 def recall(folder: Path) -> Memory:

@@ -10,7 +10,7 @@ class Drain(Protocol):
     """Empties the node before a change that running containers would notice."""
 
     def start(self, transaction: str) -> None:
-        """Cordon and evict; raises Waiting, with the node as it was, when that is not possible in time."""
+        """Cordon and evict; whatever it raises (Waiting when time is up), the node is uncordoned before."""
         ...
 
     def finish(self) -> None:

@@ -264,3 +264,34 @@ def test_machine_in_a_cluster_is_not_disrupted_by_hand(machine: Machine) -> None
     assert code == EXIT_WAITING
     assert "drain the node and repeat with --drained" in report
     assert difference(before, fake.snapshot()) == {}
+
+
+def test_machine_changed_during_the_drain_is_planned_anew(machine: Machine) -> None:
+    fake = started(machine)
+    fstab = fake.root / "etc/fstab"
+
+    class Edited(FakeCluster):
+        def start(self, transaction: str) -> None:
+            fstab.write_text(fstab.read_text() + "# edited meanwhile\n")
+            super().start(transaction)
+
+    cluster = Edited()
+    code, report = fake.run_agent("apply", settings_of("debian12-bare"), ports=cluster.ports)
+    assert code == EXIT_WAITING
+    assert "ChangedMeanwhile" in report
+    assert cluster.steps[-2:] == ["uncordon", "release"]
+    assert fstab.read_text().endswith("# edited meanwhile\n")
+    code, report = fake.run_agent("apply", settings_of("debian12-bare"), ports=FakeCluster().ports)
+    assert code == EXIT_OK, report
+    fake.run_agent("undo", settings_of("debian12-bare"), ports=FakeCluster().ports)
+    assert fstab.read_text().endswith("# edited meanwhile\n")
+
+
+def test_signal_during_the_drain_frees_the_lease(machine: Machine) -> None:
+    fake = started(machine)
+    cluster = FakeCluster(fail={"drain": Interrupted("stopped by SIGTERM")})
+    before = fake.snapshot()
+    code, _ = fake.run_agent("apply", settings_of("debian12-bare"), ports=cluster.ports)
+    assert code == EXIT_INTERRUPTED
+    assert cluster.steps[-1] == "release"
+    assert difference(before, fake.snapshot()) == {}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 
 from agent import names
-from agent.errors import KubeError, Waiting
+from agent.errors import AgentError, KubeError, Waiting
 from agent.kube.client import Api, Json
 from agent.settings import Drain
 
@@ -34,7 +34,7 @@ class ApiDrain:
         self._cordon(transaction)
         try:
             self._evict_all()
-        except (Waiting, KubeError):
+        except AgentError:
             self.finish()
             raise
 
