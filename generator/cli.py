@@ -21,6 +21,7 @@ COMMANDS = {
     "down": "Remove a platform; data stays.",
     "kubectl": "Run kubectl in a local cluster.",
     "tools": "Bring the pinned tools.",
+    "machines": "Write scripts and configs that prepare the machines.",
 }
 """Commands in the order of the help: name -> its line there. Each is a module of `generator.commands`."""
 

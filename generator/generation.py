@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from generator.machines.files import machines_files
 from generator.output.plan import FileSet, mark, merge
 from generator.output.yaml_text import dump, dump_values
 from generator.overriding import BUILDERS, build_values
@@ -38,6 +39,7 @@ def profile_files(profile: Profile) -> dict[str, bytes | str]:
     return {
         f"values/{profile.name}.yaml": text,
         f"charts/umbrella/ci/{profile.name}-values.yaml": text,
+        **machines_files(profile),
     }
 
 

@@ -1,0 +1,27 @@
+"""Lines of /etc/hosts, so that every machine finds every other without a name server."""
+
+from __future__ import annotations
+
+from generator.machines.cluster import Site, is_ipv6
+
+
+def host_lines(site: Site) -> list[str]:
+    """`address name...` of each machine, sorted by the profile's order.
+
+    The common endpoint is among them when there is one control plane: for several a load balancer has it.
+    """
+    profile = site.profile
+    lines = []
+    for node in profile.nodes:
+        names = [node.name]
+        if profile.network.domain and not node.name.endswith(profile.network.domain):
+            names.insert(0, f"{node.name}.{profile.network.domain}")
+        if node.role == "control-plane" and len(site.servers) == 1:
+            names += _endpoint_name(profile.cluster.endpoint)
+        lines.append(f"{node.address}\t{' '.join(dict.fromkeys(names))}")
+    return lines
+
+
+def _endpoint_name(endpoint: str | None) -> list[str]:
+    is_address = endpoint is None or is_ipv6(endpoint) or endpoint.replace(".", "").isdigit()
+    return [] if endpoint is None or is_address else [endpoint]
