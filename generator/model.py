@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -24,6 +24,10 @@ class Model(BaseModel):
         serialize_by_alias=True,
         hide_input_in_errors=True,
     )
+
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
+        """Itself, as it is frozen: pydantic copies a default section for each section that it makes."""
+        return self
 
 
 def doc(

@@ -14,6 +14,7 @@ def environment() -> jinja2.Environment:
     return jinja2.Environment(
         loader=jinja2.PackageLoader("generator.output", "templates"),
         undefined=jinja2.StrictUndefined,
+        auto_reload=False,
         autoescape=False,
         keep_trailing_newline=True,
         trim_blocks=True,

@@ -26,7 +26,8 @@ def read_present(
     paths = {PurePosixPath(path) for path in wanted}
     for top in managed:
         paths.update(_files_under(root, PurePosixPath(top)))
-    return {path: content for path in sorted(paths) if (content := _read(root, path)) is not None}
+    inside = root.resolve()
+    return {path: content for path in sorted(paths) if (content := _read(root, inside, path)) is not None}
 
 
 def apply(root: Path, plan: Plan) -> None:
@@ -148,10 +149,9 @@ def _files_under(root: Path, top: PurePosixPath) -> Iterator[PurePosixPath]:
                 yield here / name
 
 
-def _read(root: Path, path: PurePosixPath) -> bytes | None:
+def _read(root: Path, inside: Path, path: PurePosixPath) -> bytes | None:
     target = root / path
-    inside = target.parent.resolve().is_relative_to(root.resolve())
-    if target.is_symlink() or not inside:
+    if target.is_symlink() or not target.parent.resolve().is_relative_to(inside):
         raise UserError(
             f"{path} is a link or lies behind one that leads elsewhere",
             hint="generated files are real files inside the project: remove the link",

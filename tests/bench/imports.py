@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-LAZY = "import click, pydantic, yaml"
+LAZY = "import click, jinja2, pydantic, yaml"
 """pydantic loads most of itself only when a name is asked for; this loads hardly any of it."""
 
 _LIST = """
