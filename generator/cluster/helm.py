@@ -59,7 +59,8 @@ class Helm:
     ) -> str:
         """The rendered manifests, without asking a cluster."""
         command = ("template", release, chart, "--namespace", namespace, *values.flags(), *options)
-        return self._local(*command).stdout
+        hint = "mend the values that helm names, then run the same command again"
+        return self._local(*command, hint=hint).stdout
 
     def lint(self, chart: str, values: Values = Values(), *, strict: bool = True) -> str:
         """What lint says; raises CommandError when it finds a fault."""
@@ -118,5 +119,5 @@ class Helm:
         argv = (*self.access.prefix, str(self.path), *arguments, *cluster)
         return self.runner.run(argv, timeout=timeout, check=check, hint=hint)
 
-    def _local(self, *arguments: str) -> Result:
-        return self.runner.run((str(self.path), *arguments), timeout=120)
+    def _local(self, *arguments: str, hint: str = "") -> Result:
+        return self.runner.run((str(self.path), *arguments), timeout=120, hint=hint)

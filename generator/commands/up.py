@@ -94,7 +94,7 @@ def _next_steps(target: Target, name: str, release: str, namespace: str) -> list
             f"{_program()} kubectl {name} get pods -A -o wide",
             f"{_program()} kubectl {name} get nodes,pv,pvc -A",
             f"{_program()} down {name} --local",
-            "The nodes are simulated: pods are placed and counted, their programs do not run.",
+            "The nodes are simulated: pods are placed and counted, no program runs.",
         ]
     where = f"--kubeconfig {kind_kubeconfig(name)}" if target.kind else f"--context {target.context}"
     kube = where if target.kind else f"--kube-context {target.context}"
