@@ -31,6 +31,7 @@ def _pytest(*arguments: str) -> tuple[str, ...]:
 
 
 STAGES = (
+    Stage("packages", ("bash", "ci/packages.sh"), is_pytest=False),
     Stage("tools", (str(BIN / "labhelm"), "tools", "--all"), is_pytest=False),
     Stage("lint", (sys.executable, "tests/lint.py"), is_pytest=False),
     Stage("unit", _pytest("tests/unit", "-n", "2")),

@@ -21,7 +21,9 @@ HINT = (
 
 def build_command(source: GoModule, output: Path, pin: Path) -> list[str]:
     """The `go build` of one program; nothing in it depends on this machine's folders."""
-    ldflags = " ".join(["-s", "-w", *(f"-X {stamp}" for stamp in source.stamps)])
+    # Symbols of a C library that is not here (a GPU driver's) are looked up when they are used.
+    lazy = ["-extldflags=-Wl,-z,lazy"] if source.cgo else []
+    ldflags = " ".join(["-s", "-w", *lazy, *(f"-X {stamp}" for stamp in source.stamps)])
     return ["go", "build", "-C", str(pin), "-mod=readonly", "-trimpath", "-buildvcs=false",
             "-ldflags", ldflags, "-o", str(output), source.package]  # fmt: skip
 
@@ -33,5 +35,7 @@ def build(source: GoModule, output: Path, runner: CommandRunner) -> Path:
         raise CommandError(
             "Go is not on PATH", command=" ".join(command), hint=f"install Go from go.dev. {HINT}"
         )
-    runner.run(command, env=ENVIRONMENT, timeout=TIMEOUT, hint=HINT)
+    runner.run(
+        command, env=ENVIRONMENT | ({"CGO_ENABLED": "1"} if source.cgo else {}), timeout=TIMEOUT, hint=HINT
+    )
     return output

@@ -22,11 +22,13 @@ class GoModule:
     """A program built from the go.mod and go.sum in a folder of ci/tools.
 
     `stamps` are `-X` values, for programs that otherwise do not know their own version.
+    `cgo` is for those that load C libraries of the machine; they are the only ones that are not static.
     """
 
     folder: str
     package: str
     stamps: tuple[str, ...] = ()
+    cgo: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,12 @@ TOOLS: tuple[Tool, ...] = (
     _kubernetes("control-plane", OLDEST, "oldest"),
     *(_kubernetes(program, NEWEST, "machines") for program in ("kubelet", "kubeadm", "kube-proxy")),
     *(_containerd(program) for program in ("containerd", "containerd-shim-runc-v2", "ctr")),
+    Tool(
+        "nvidia-ctk", "1.20.1", "nvidia-ctk",
+        GoModule("nvidia-ctk", "github.com/NVIDIA/nvidia-container-toolkit/cmd/nvidia-ctk",
+                 ("github.com/NVIDIA/nvidia-container-toolkit/internal/info.version=1.20.1",), cgo=True),
+        "machines", on_path=OnPath("nvidia-ctk", (1, 17), (2,)),
+    ),
     *(_kubernetes(program, OLDEST, "machines-oldest") for program in ("kubelet", "kubeadm", "kube-proxy")),
     Tool(
         "actionlint", "1.7.12", "actionlint",
@@ -124,7 +132,7 @@ GROUPS: dict[str, str] = {
     "core": "helm 4 and 3, kubectl, kubeconform",
     "cluster": "etcd, control plane and kwok: clusters on this machine",
     "oldest": "control plane of the oldest supported Kubernetes",
-    "machines": "kubelet, kubeadm, kube-proxy and containerd",
+    "machines": "kubelet, kubeadm, kube-proxy, containerd, nvidia-ctk",
     "machines-oldest": "the first three, oldest supported",
     "lint": "actionlint",
 }

@@ -79,14 +79,22 @@ def test_status_tells_what_was_changed(tmp_path: Path) -> None:
     assert "/opt/nvidia-driver: 6 files of the driver" in said
 
 
-@pytest.mark.parametrize("version", ["3.9", "3.10", "3.12", "3.13"])
+def _pythons() -> dict[str, str]:
+    """Version -> program, of every Python of this machine that a host may have; ours at least."""
+    found = {".".join(map(str, sys.version_info[:2])): sys.executable}
+    for version in ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14"):
+        programs = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python{version}"))
+        program = shutil.which(f"python{version}", path="/usr/bin:/usr/local/bin")
+        found |= {version: program or str(programs[0])} if program or programs else {}
+    return found
+
+
+PYTHONS = _pythons()
+
+
+@pytest.mark.parametrize("version", PYTHONS)
 def test_runs_on_old_and_new_pythons(tmp_path: Path, version: str) -> None:
-    found = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python{version}"))
-    python = shutil.which(f"python{version}", path="/usr/bin:/usr/local/bin") or (
-        str(found[0]) if found else ""
-    )
-    if not python:
-        pytest.skip(f"no Python {version} here")
+    python = PYTHONS[version]
     root = shutil.copytree(HERE / "rootfs/gpu-driver", tmp_path / "root", symlinks=True)
     (root / "var/lib").mkdir(parents=True)
     file = settings_file(tmp_path, mode="apply", driver={"expected": True, "collectTo": "/opt/nvidia-driver"})
