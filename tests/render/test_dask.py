@@ -603,7 +603,7 @@ class TestAccess:
         service = {"type": "LoadBalancer", "loadBalancerSourceRanges": ["192.168.11.0/24"]}
         values = {"notebook": {"service": service}, "scheduler": {"service": {"type": "NodePort"}}}
         policies = chart(values).kind("NetworkPolicy")
-        assert not chart().kind("NetworkPolicy")["notebook"]["spec"]["ingress"]
+        assert "ingress" not in chart().kind("NetworkPolicy")["notebook"]["spec"]
         (rule,) = policies["notebook"]["spec"]["ingress"]
         assert rule["from"] == [{"ipBlock": {"cidr": "192.168.11.0/24"}}]
         assert "from" not in policies["scheduler"]["spec"]["ingress"][-1]

@@ -18,8 +18,11 @@ spec:
   policyTypes:
     - Ingress
     - Egress
+  {{- /* Without a rule no list at all: the API server drops an empty one, and kubectl would put it back forever. */}}
+  {{- with include "dask.rules" (append .ingress (toYaml .root.Values.networkPolicy.extraIngress)) | fromYamlArray }}
   ingress:
-    {{- include "dask.rules" (append .ingress (toYaml .root.Values.networkPolicy.extraIngress)) | nindent 4 }}
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
   egress:
     {{- include "dask.rules" (append .egress (toYaml .root.Values.networkPolicy.extraEgress)) | nindent 4 }}
 {{- end }}
