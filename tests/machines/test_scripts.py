@@ -38,7 +38,9 @@ PROFILE = Profile.model_validate(
 # The kernel's configuration and modules cannot be seen inside; nothing sets the clock there.
 KUBEADM_OPTIONS = "--ignore-preflight-errors=SystemVerification"
 AS_WANTED, DRIFT, CHECKS = 0, 4, 5
-HASHES = "(find /etc /var/lib/labhelm /var/lib/kubelet -xdev -type f || :) 2>/dev/null | sort | xargs sha256sum"
+HASHES = (
+    "(find /etc /var/lib/labhelm /var/lib/kubelet -xdev -type f || :) 2>/dev/null | sort | xargs sha256sum"
+)
 
 
 class Scripted(Cluster):
@@ -82,6 +84,12 @@ def script(machine: Machine, *words: str, codes: tuple[int, ...] = (AS_WANTED,))
     return said
 
 
+def reaches(machine: Machine, address: str, port: int) -> bool:
+    """Whether a connection from the machine is taken."""
+    connect = f"import socket; socket.create_connection(('{address}', {port}), timeout=2)"
+    return machine.run(["python3", "-c", connect], check=False).code == 0
+
+
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Scripted]:
     with Bed() as bed:
@@ -109,6 +117,16 @@ def test_undo_brings_every_byte_back(cluster: Scripted) -> None:
     assert [line for line in machine.run(HASHES).stdout.splitlines() if "/var/lib/labhelm" not in line] == (
         before.splitlines()
     )
+
+
+def test_undo_keeps_lines_that_somebody_added_to_hosts(cluster: Scripted) -> None:
+    machine = cluster.control_plane
+    before = machine.pull("/etc/hosts")
+    script(machine, "--apply", codes=(AS_WANTED, CHECKS))
+    machine.run("echo '10.1.2.3 printer' >>/etc/hosts")
+    script(machine, "--undo")
+    assert machine.pull("/etc/hosts") == before + b"10.1.2.3 printer\n"
+    machine.push("/etc/hosts", before)
 
 
 def test_preflight_fails_before_and_the_cluster_forms_after(cluster: Scripted) -> None:
@@ -159,3 +177,24 @@ def test_a_second_run_writes_nothing_and_restarts_nothing(cluster: Scripted) -> 
     assert "wrote" not in said
     assert machine.run(state).stdout == before
     assert "in a cluster already" in script(machine, "--start", "/root/join").stdout
+
+
+def test_the_firewall_stops_what_no_role_needs(cluster: Scripted) -> None:
+    first, worker = cluster.control_plane, cluster.bed.machines[WORKER]
+    worker.run("systemd-run --quiet --collect --unit=stranger python3 -m http.server 8000")
+    first.run("systemd-run --quiet --collect --unit=stranger python3 -m http.server 8000")
+    assert reaches(first, NODES[WORKER], 10250)
+    assert reaches(first, NODES[WORKER], 8000)
+    for machine in (first, worker):
+        script(machine, "--apply", "--firewall", codes=(AS_WANTED, CHECKS))
+    assert reaches(first, NODES[WORKER], 10250)
+    assert not reaches(first, NODES[WORKER], 8000)
+    assert reaches(worker, NODES[FIRST], 6443)
+    assert not reaches(worker, NODES[FIRST], 2379)
+    cluster.wait_for("condition=Ready", "node", "--all")
+    again = script(worker, "--apply", "--firewall", codes=(AS_WANTED, CHECKS)).stdout
+    assert "wrote" not in again
+    # It is there again after a power cut.
+    worker.power_off_hard()
+    worker.boot_again()
+    assert "tcp dport 10250 accept" in worker.run("nft list table inet labhelm").stdout

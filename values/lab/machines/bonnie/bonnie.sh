@@ -75,10 +75,12 @@ want_file() {
 	printf '%s %s\n' "$1" "$2" >>"$work/files"
 }
 
+without_our_hosts() { sed '/^# BEGIN labhelm$/,/^# END labhelm$/d' "$1"; }
+
 # /etc/hosts keeps every line that is not ours.
 want_hosts() {
 	{
-		[ ! -f /etc/hosts ] || sed '/^# BEGIN labhelm$/,/^# END labhelm$/d' /etc/hosts
+		[ ! -f /etc/hosts ] || without_our_hosts /etc/hosts
 		say '# BEGIN labhelm'
 		cat
 		say '# END labhelm'
@@ -136,7 +138,12 @@ keep_before() {
 restore_file() {
 	target=$(readlink -m "$2")
 	saved=$state/before$target
-	if [ -e "$saved" ]; then
+	if [ "$2" = /etc/hosts ] && [ -e "$saved" ] && ! without_our_hosts "$target" | cmp -s - "$saved"; then
+		# Somebody has changed other lines since: those stay.
+		without_our_hosts "$target" >"$work/hosts"
+		cat "$work/hosts" >"$target"
+		say "took our lines out of $2"
+	elif [ -e "$saved" ]; then
 		cp -p "$saved" "$target.labhelm" && mv -f "$target.labhelm" "$target"
 		say "put back $2"
 	elif [ -e "$saved.absent" ] && [ -e "$target" ]; then
@@ -204,9 +211,9 @@ install_packages() {
 	/*) install_from_folder ;;
 	*)
 		[ "$packages" = distribution ] || add_sources
-		apt-get update -q
 		# shellcheck disable=SC2086 # a list of words
-		apt-get install -q -y --no-install-recommends $wanted
+		{ apt-get update -q && apt-get install -q -y --no-install-recommends $wanted; } ||
+			fail "apt-get failed" "its message is above; without a way out choose --packages FOLDER or none"
 		;;
 	esac
 }
@@ -214,7 +221,11 @@ install_packages() {
 # The folder was put together for this machine, dependencies included: all of it, and nothing from elsewhere.
 install_from_folder() {
 	ls "$packages"/*.deb >/dev/null 2>&1 || fail "no .deb files in $packages" "copy the packages there"
-	apt-get install -q -y --no-install-recommends --no-download "$packages"/*.deb
+	(
+		cd "$packages"
+		apt-get install -q -y --no-install-recommends \
+			-o Dir::Etc::SourceList=/dev/null -o Dir::Etc::SourceParts=/dev/null ./*.deb
+	) || fail "apt-get did not take the packages of $packages" "its message is above; often a dependency is not there"
 	wanted=$(missing_packages)
 	[ -z "$wanted" ] || fail "still missing: $(say "$wanted" | tr '\n' ' ')" "add these packages to $packages"
 }
@@ -285,6 +296,9 @@ config=/etc/kubernetes/labhelm/kubeadm.yaml
 joined() { [ -e /etc/kubernetes/kubelet.conf ]; }
 
 check_versions() {
+	for program in kubeadm kubelet containerd; do
+		command -v "$program" >/dev/null || fail "$program is not here" "install it, or choose another --packages"
+	done
 	for found in "$(kubeadm version -o short)" "$(kubelet --version | sed 's/.* //')"; do
 		case $found in
 		v"$version".*) ;;
