@@ -12,6 +12,8 @@ from generator.profile.nodes import Node
 
 API_PORT = 6443
 RKE2_PORT = 9345
+MANY = 100
+"""From so many machines on each knows the control planes by name and the others by a name server."""
 
 
 class Role(Enum):
@@ -22,7 +24,7 @@ class Role(Enum):
     WORKER = "worker"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Machine:
     """A node with an address, and its role."""
 
@@ -53,6 +55,12 @@ class Site:
     def servers(self) -> tuple[Machine, ...]:
         """The control planes."""
         return tuple(machine for machine in self.machines if machine.is_server)
+
+    def known_to(self, machine: Machine) -> tuple[Machine, ...]:
+        """The machines that it must find by name: all, or of many the control planes and itself."""
+        if len(self.machines) < MANY:
+            return self.machines
+        return tuple(dict.fromkeys((*self.servers, machine)))
 
     @property
     def endpoint(self) -> str:

@@ -22,7 +22,7 @@ def machines_files(profile: Profile) -> dict[str, str]:
     sentence, folder = mark(f"profiles/{profile.name}.yaml"), f"values/{profile.name}/machines"
     files = {
         f"{folder}/README.md": guide_text(site, sentence),
-        f"{folder}/etc_hosts": _commented(sentence, "\n".join(host_lines(site)) + "\n"),
+        f"{folder}/etc_hosts": _commented(sentence, "\n".join(host_lines(site, site.machines)) + "\n"),
     }
     for machine in site.machines:
         own = _machine(site, machine, sentence)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ipaddress
 from dataclasses import dataclass
+from functools import lru_cache
 
-from generator.machines.cluster import Machine, Site, is_ipv6
+from generator.machines.cluster import MANY, Machine, Site, is_ipv6
 from generator.machines.ports import Port, ports_of
 from generator.output.render import render
 
@@ -28,9 +30,9 @@ def firewall_text(site: Site, machine: Machine, mark: str) -> str:
         machine=machine,
         table=TABLE,
         sets={
-            "nodes": _families([one.address for one in site.machines]),
-            "control_planes": _families([one.address for one in site.servers]),
-            "pods": _families([site.profile.cluster.pod_cidr]),
+            "nodes": _families(tuple(one.address for one in site.machines)),
+            "control_planes": _families(tuple(one.address for one in site.servers)),
+            "pods": _families((site.profile.cluster.pod_cidr,)),
         },
         rules=[rule for port in ports_of(site, machine) for rule in _rules(port)],
     )
@@ -51,7 +53,16 @@ def _rules(port: Port) -> list[Rule]:
     ]
 
 
-def _families(addresses: list[str]) -> dict[str, list[str]]:
-    """Addresses or networks of each family, in order."""
-    new = [one for one in addresses if is_ipv6(one.partition("/")[0])]
-    return {"4": [one for one in addresses if one not in new], "6": new}
+@lru_cache(maxsize=8)  # the same sets stand in the file of every machine
+def _families(addresses: tuple[str, ...]) -> dict[str, list[str]]:
+    """Addresses or networks of each family, in order; many of them as the networks that they fill."""
+    found: dict[str, list[str]] = {"4": [], "6": []}
+    for one in addresses:
+        found["6" if is_ipv6(one.partition("/")[0]) else "4"].append(one)
+    return {family: _collapsed(names) if len(names) >= MANY else names for family, names in found.items()}
+
+
+def _collapsed(addresses: list[str]) -> list[str]:
+    networks = [ipaddress.ip_network(one) for one in addresses]
+    # One family at a time, which the type of the argument does not say.
+    return [str(network) for network in ipaddress.collapse_addresses(networks)]  # type: ignore[type-var]

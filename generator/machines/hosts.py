@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from generator.machines.cluster import Site, is_ipv6
+from collections.abc import Iterable
+
+from generator.machines.cluster import Machine, Site, is_ipv6
 
 
-def host_lines(site: Site) -> list[str]:
-    """`address name...` of each machine, sorted by the profile's order.
+def host_lines(site: Site, members: Iterable[Machine]) -> list[str]:
+    """`address name...` of each machine, in join order.
 
     The common endpoint is among them when there is one control plane: for several a load balancer has it.
     """
     profile = site.profile
     lines = []
-    for node in profile.nodes:
-        names = [node.name]
-        if profile.network.domain and not node.name.endswith(profile.network.domain):
-            names.insert(0, f"{node.name}.{profile.network.domain}")
-        if node.role == "control-plane" and len(site.servers) == 1:
+    for machine in members:
+        names = [machine.name]
+        if profile.network.domain and not machine.name.endswith(profile.network.domain):
+            names.insert(0, f"{machine.name}.{profile.network.domain}")
+        if machine.is_server and len(site.servers) == 1:
             names += _endpoint_name(profile.cluster.endpoint)
-        lines.append(f"{node.address}\t{' '.join(dict.fromkeys(names))}")
+        lines.append(f"{machine.address}\t{' '.join(dict.fromkeys(names))}")
     return lines
 
 

@@ -120,7 +120,7 @@ def _checks(site: Site, machine: Machine) -> Checks:
             if port.owners
             for number in port.numbers
         ],
-        peers=[Peer(name=one.name, address=one.address) for one in site.machines],
+        peers=[Peer(name=one.name, address=one.address) for one in site.known_to(machine)],
         disk=[DiskSpace(path="/var", free_gib=FREE_GIB, free_inodes_percent=FREE_INODES_PERCENT)],
         sshd=Sshd(forbid_root_login=sshd, forbid_passwords=sshd),
     )

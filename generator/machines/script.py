@@ -94,7 +94,7 @@ def script_text(site: Site, machine: Machine, mark: str, files: list[MachineFile
         usage=_usage(site, machine),
         packages=shlex.quote(profile.node_prep.offline or "upstream"),
         files=files,
-        hosts=host_lines(site),
+        hosts=host_lines(site, site.known_to(machine)),
         needs=needs(site, machine),
         settings=json.dumps(settings, indent=2),
         agent=agent_archive(),

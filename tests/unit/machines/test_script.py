@@ -131,3 +131,22 @@ def test_settings_of_other_machines(site: Callable[[str], Site]) -> None:
     sysctls = six["sysctls"]
     assert isinstance(sysctls, dict)
     assert sysctls["net.ipv6.conf.all.forwarding"] == "1"
+
+
+def test_with_many_machines_each_script_stays_small() -> None:
+    from generator.machines.files import machines_files
+    from generator.profile.model import Profile
+
+    nodes = [
+        {"name": f"n{i}", "address": f"10.0.{i // 250}.{i % 250 + 1}", "cpu": 4, "memory": "8Gi"}
+        for i in range(300)
+    ]
+    profile = Profile.model_validate(
+        {"name": "big", "nodes": [{**nodes[0], "role": "control-plane"}, *nodes[1:]]}
+    )
+    made = machines_files(profile)
+    one = without_agent(made["values/big/machines/n7/n7.sh"])
+    assert len(one) < 30_000
+    assert "n0" in one
+    assert "n8" not in one
+    assert "10.0.0.128/26" in made["values/big/machines/n7/firewall.nft"]
