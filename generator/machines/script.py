@@ -133,7 +133,7 @@ def _usage(site: Site, machine: Machine) -> list[str]:
         (f"{script} --undo | --status", "take everything back | show what was changed"),
         ("  --packages upstream|distribution|none|FOLDER", "where packages come from"),
         ("  --firewall", "with --apply: open the ports of this machine and close all others"),
-        ("  --drained", "with --apply, in a cluster: this machine is drained"),
+        ("  --drained", "with --apply or --undo, in a cluster: this machine is drained"),
     ]
     width = max(len(command) for command, _ in lines)
     return [f"{command:{width}}  {meaning}" for command, meaning in lines]

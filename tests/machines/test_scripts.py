@@ -179,6 +179,14 @@ def test_a_second_run_writes_nothing_and_restarts_nothing(cluster: Scripted) -> 
     assert "in a cluster already" in script(machine, "--start", "/root/join").stdout
 
 
+def test_a_start_that_was_cut_short_is_told(cluster: Scripted) -> None:
+    machine = cluster.bed.machines[WORKER]
+    machine.run("touch /var/lib/labhelm/machine/starting")
+    said = script(machine, "--start", "/root/join", codes=(1,))
+    assert "an earlier start did not finish" in said.stderr
+    machine.run("rm /var/lib/labhelm/machine/starting")
+
+
 def test_the_firewall_stops_what_no_role_needs(cluster: Scripted) -> None:
     first, worker = cluster.control_plane, cluster.bed.machines[WORKER]
     worker.run("systemd-run --quiet --collect --unit=stranger python3 -m http.server 8000")
