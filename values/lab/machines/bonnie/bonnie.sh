@@ -15,7 +15,7 @@ PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export PATH LC_ALL=C DEBIAN_FRONTEND=noninteractive PYTHONDONTWRITEBYTECODE=1
 umask 022
 
-name=bonnie
+name='bonnie'
 version=1.36
 state=/var/lib/labhelm/machine
 packages=upstream
