@@ -28,6 +28,9 @@ def command(
     """Print the platform of PROFILE as plain manifests.
 
     labhelm render arl | kubectl --context NAME apply -f -
+
+    Helm's hooks are left out: the tests, and the job that gives pull secrets
+    to the default accounts of namespaces.
     """
     project = find_project(root)
     checked = valid_profile(project, profile)
