@@ -68,7 +68,8 @@ class Report:
         if self.pending and not self.error:
             names = [name for name, plan in self.plans.items() if plan.actions]
             parts.insert(0, f"{self.pending} changes wanted by {', '.join(names)}")
-        return "; ".join(parts)[:1000] or "the node is as wanted"
+        fine = "everything is as before" if self.reason == "Undone" else "the node is as wanted"
+        return "; ".join(parts)[:1000] or fine
 
 
 def text(report: Report) -> str:
