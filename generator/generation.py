@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from generator.machines.files import machines_files
+from generator.components import node_prep
 from generator.output.plan import FileSet, mark, merge
 from generator.output.yaml_text import dump, dump_values
 from generator.overriding import BUILDERS, build_values
@@ -33,13 +33,32 @@ def values_text(profile: Profile) -> str:
     return head + dump(umbrella_values(profile))
 
 
+def node_prep_text(profile: Profile) -> str:
+    """The text of `values/<name>/node-prep.yaml`."""
+    head = (
+        f"# {mark(f'profiles/{profile.name}.yaml')}\n"
+        f"# helm install node-prep ./charts/node-prep -f values/{profile.name}/node-prep.yaml\n"
+    )
+    return head + dump(dump_values(build_values(node_prep.name, profile)))
+
+
+def _machines_files(profile: Profile) -> dict[str, str]:
+    if any(node.address is None for node in profile.nodes):
+        return {}
+    # Imported here: profiles of machines that others prepare need none of it, and shall be quick.
+    from generator.machines.files import machines_files
+
+    return machines_files(profile)
+
+
 def profile_files(profile: Profile) -> dict[str, bytes | str]:
     """Everything that one profile becomes."""
     text = values_text(profile)
     return {
         f"values/{profile.name}.yaml": text,
         f"charts/umbrella/ci/{profile.name}-values.yaml": text,
-        **machines_files(profile),
+        f"values/{profile.name}/node-prep.yaml": node_prep_text(profile),
+        **_machines_files(profile),
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from generator.components import COMPONENTS
+from generator.components import COMPONENTS, node_prep
 from generator.components.shared import build_global
 from generator.diagnostics import Diagnostic
 from generator.diagnostics.suggest import did_you_mean
@@ -25,11 +25,13 @@ BUILDERS: Mapping[str, Builder] = {
     **{component.name: component.build for component in COMPONENTS},
 }
 """Top-level keys of the umbrella's values, and what makes each of them from a profile."""
+ALL_BUILDERS: Mapping[str, Builder] = {**BUILDERS, node_prep.name: node_prep.build}
+"""Also the charts that are releases of their own."""
 
 
 def build_values(name: str, profile: Profile) -> Model:
-    """One part of the umbrella's values, overrides included. Raises ValidationError for a wrong override."""
-    built = BUILDERS[name](profile)
+    """Values of one chart, overrides included. Raises ValidationError for a wrong override."""
+    built = ALL_BUILDERS[name](profile)
     override = profile.overrides.get(name)
     return (
         type(built).model_validate(overlay(plain(built), override), by_alias=True, by_name=False)
@@ -51,13 +53,13 @@ def overlay(base: Mapping[str, Any], override: Mapping[str, Any]) -> dict[str, A
 def override_diagnostics(profile: Profile, document: Document) -> Iterator[Diagnostic]:
     """What is wrong with the overrides, at their places in the profile."""
     for name in profile.overrides:
-        if name not in BUILDERS:
-            yield _unknown_chart(name, tuple(BUILDERS), document)
+        if name not in ALL_BUILDERS:
+            yield _unknown_chart(name, tuple(ALL_BUILDERS), document)
             continue
         try:
             build_values(name, profile)
         except ValidationError as error:
-            model = type(BUILDERS[name](profile))
+            model = type(ALL_BUILDERS[name](profile))
             yield from _at_place(document, error, model, name)
 
 

@@ -9,6 +9,7 @@ import yaml
 
 from generator.chartdocs.chart import CHARTS, chart_files
 from generator.chartdocs.umbrella import umbrella_files
+from generator.components import node_prep
 from generator.components.base import Component
 from generator.output.plan import merge
 
@@ -27,6 +28,9 @@ def charts_files(components: Sequence[Component], root: Path) -> dict[PurePosixP
                 for c in components
             ),
             umbrella_files(ready, versions),
+            chart_files(
+                node_prep, has_notes=False, charts=CHARTS.parents[1], introduction=node_prep.introduction
+            ),
         ]
     )
 

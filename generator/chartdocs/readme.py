@@ -21,13 +21,20 @@ def readme(
     keys: Sequence[Key],
     charts: Iterable[Component] = (),
     umbrella: bool = False,
+    introduction: str = "",
 ) -> str:
-    """The text of README.md; `charts` are listed in the umbrella's."""
+    """The text of README.md; `charts` are listed in the umbrella's, `introduction` is Markdown."""
     jinja = environment().overlay()
     jinja.filters |= {"cell": _cell, "default_text": _default_text}
     rows = [key for top in keys for key in top.walk() if not key.children]
     return jinja.get_template("readme.md.j2").render(
-        mark=mark, name=name, description=description, keys=rows, charts=list(charts), umbrella=umbrella
+        mark=mark,
+        name=name,
+        description=description,
+        keys=rows,
+        charts=list(charts),
+        umbrella=umbrella,
+        introduction=introduction.strip(),
     )
 
 
