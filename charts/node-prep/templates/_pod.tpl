@@ -55,14 +55,18 @@ Sources of the volume with the agent's package and scripts. Takes the root conte
 serviceAccountName: {{ include "node-prep.fullname" (list $root .account) }}
 automountServiceAccountToken: true
 restartPolicy: Never
+# It only looks and waits; a drain shall not wait for it.
+terminationGracePeriodSeconds: 1
 {{- with include "node-prep.imagePullSecrets" (list $root list) }}
 imagePullSecrets:
   {{- . | nindent 2 }}
 {{- end }}
 nodeSelector:
   kubernetes.io/os: linux
+# Not all taints: on a node that is just being drained it would come and go.
 tolerations:
-  - operator: Exists
+  - key: node-role.kubernetes.io/control-plane
+    operator: Exists
 securityContext:
   {{- include "node-prep.podSecurityContext" (list $root (dict "runAsUser" 65534 "runAsGroup" 65534)) | nindent 2 }}
 containers:
