@@ -64,14 +64,28 @@ def changed(name: str) -> Data:
     return data
 
 
+CLUSTER_WIDE = ("persistentvolume", "storageclass", "clusterrole", "clusterrolebinding")
+
+
 @contextmanager
 def removed_afterwards(kubectl: Kubectl) -> Iterator[None]:
-    """What outlives a release on purpose is removed at the end."""
+    """Starts when nothing of other tests is left; what outlives a release, or a failure, is removed at the end."""
+    eventually(lambda: assert_nothing_is_leaving(kubectl))
     kubectl.apply(simulated_base(profile_of(written("lab"))))
-    yield
-    kubectl.delete("namespace", *TEAM.values(), "audio")
-    volumes = kubectl.get_all("persistentvolume", selector="app.kubernetes.io/part-of=labhelm")
-    kubectl.delete("persistentvolume", *(volume["metadata"]["name"] for volume in volumes))
+    try:
+        yield
+    finally:
+        kubectl.delete("namespace", *TEAM.values(), "audio", "lab")
+        for kind in CLUSTER_WIDE:
+            left = kubectl.get_all(kind, selector="app.kubernetes.io/part-of=labhelm")
+            if left:
+                kubectl.delete(kind, *(one["metadata"]["name"] for one in left))
+
+
+def assert_nothing_is_leaving(kubectl: Kubectl) -> None:
+    """A namespace that is being deleted loses its objects while others count theirs."""
+    namespaces = kubectl.get_all("namespace")
+    assert not [one["metadata"]["name"] for one in namespaces if one["status"]["phase"] == "Terminating"]
 
 
 @pytest.fixture
@@ -192,7 +206,6 @@ def lab(helm: Helm, kubectl: Kubectl) -> Iterator[PlatformRelease]:
         release.upgrade(values_of(written("lab")))
         yield release
         release.uninstall()
-        kubectl.delete("namespace", release.namespace)
 
 
 def test_second_release_in_the_same_namespaces(lab: PlatformRelease, kubectl: Kubectl) -> None:
