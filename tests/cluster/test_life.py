@@ -69,7 +69,7 @@ CLUSTER_WIDE = ("persistentvolume", "storageclass", "clusterrole", "clusterroleb
 
 @contextmanager
 def removed_afterwards(kubectl: Kubectl) -> Iterator[None]:
-    """Starts when nothing of other tests is left; what outlives a release, or a failure, is removed at the end."""
+    """Starts when nothing of other tests is left; what outlives a release is removed at the end."""
     eventually(lambda: assert_nothing_is_leaving(kubectl))
     kubectl.apply(simulated_base(profile_of(written("lab"))))
     try:
