@@ -53,11 +53,13 @@ def _machines_files(profile: Profile) -> dict[str, str]:
 
 def profile_files(profile: Profile) -> dict[str, bytes | str]:
     """Everything that one profile becomes."""
-    text = values_text(profile)
+    platform, nodes = values_text(profile), node_prep_text(profile)
     return {
-        f"values/{profile.name}.yaml": text,
-        f"charts/umbrella/ci/{profile.name}-values.yaml": text,
-        f"values/{profile.name}/node-prep.yaml": node_prep_text(profile),
+        f"values/{profile.name}.yaml": platform,
+        f"values/{profile.name}/node-prep.yaml": nodes,
+        # ct tries each chart with every file of its folder ci/.
+        f"charts/umbrella/ci/{profile.name}-values.yaml": platform,
+        f"charts/node-prep/ci/{profile.name}-values.yaml": nodes,
         **_machines_files(profile),
     }
 
