@@ -11,6 +11,7 @@ from click.shell_completion import CompletionItem
 
 from generator.checking import Checked, check_file
 from generator.errors import UserError
+from generator.profile.loader import load
 from generator.profile.model import Profile
 from generator.project import Project, find_project
 
@@ -75,3 +76,10 @@ def valid_profiles(checked: Sequence[Checked]) -> list[Profile]:
 def valid_profile(project: Project, name: str) -> Profile:
     """One profile by name or file, checked."""
     return valid_profiles(read_profiles(project, [name]))[0]
+
+
+def profile_name(path: Path) -> str:
+    """The profile's name, also of one that has faults by now: what was installed must be removable."""
+    tree = load(str(path), path.read_bytes()).tree
+    name = tree.value.get("name") if tree else None
+    return name if isinstance(name, str) else path.stem

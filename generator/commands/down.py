@@ -9,7 +9,7 @@ import click
 from generator.cluster.installing import Installation
 from generator.cluster.kind import delete_kind
 from generator.cluster.runner import SystemRunner
-from generator.commands.arguments import one_profile
+from generator.commands.arguments import one_profile, profile_name
 from generator.commands.target import (
     Target,
     cluster_options,
@@ -18,7 +18,6 @@ from generator.commands.target import (
     release_options,
     tools_for,
 )
-from generator.profile.loader import load
 from generator.project import find_project
 
 
@@ -46,7 +45,7 @@ def command(
     """  # fmt: skip
     target = Target(local, kind, context, kubeconfig)
     project = find_project(root)
-    name = _name(project.profile(profile))
+    name = profile_name(project.profile(profile))
     if target.local:
         local_cluster(name).stop()
         click.echo(f"the local cluster of {name} is gone")
@@ -59,10 +58,3 @@ def command(
             tools.kubectl, tools.helm, project.umbrella, release, namespace, tools.progress, timeout
         )
         click.echo(installation.uninstall().strip() or f"release {release} is gone")
-
-
-def _name(path: Path) -> str:
-    """The profile's name, also of one that has faults by now: what was installed must be removable."""
-    tree = load(str(path), path.read_bytes()).tree
-    name = tree.value.get("name") if tree else None
-    return name if isinstance(name, str) else path.stem

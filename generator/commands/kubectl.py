@@ -8,8 +8,7 @@ from pathlib import Path
 
 import click
 
-from generator.commands.arguments import one_profile
-from generator.commands.down import _name as profile_name
+from generator.commands.arguments import one_profile, profile_name
 from generator.commands.target import local_cluster
 from generator.project import find_project
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.components.dask.fields import Amounts, Image, Resources, VolumeMount
 from generator.components.dask.service import NotebookService, SchedulerService
 from generator.components.dask.values import Auth, DaskValues, Notebook, Scheduler
 from generator.components.dask.worker import Autoscaling, Worker, WorkerGroup
+from generator.components.fields import Amounts, Image, Resources, VolumeMount
 from generator.components.shared import build_global
 from generator.names import image_parts
 from generator.profile import workloads

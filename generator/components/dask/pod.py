@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from generator.components.dask.fields import (
+from generator.components.fields import (
     CountOrPercent,
     EnvValue,
     Placement,

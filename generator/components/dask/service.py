@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from generator.components.dask.fields import Raw
+from generator.components.fields import Raw
 from generator.model import Model, doc
 
 

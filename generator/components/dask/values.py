@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 from generator.components.base import ChartValues
-from generator.components.dask.fields import Amounts, Image, Raw, Resources, VolumeMount
 from generator.components.dask.pod import PodSettings, PodUser
 from generator.components.dask.service import Metrics, NetworkPolicy, NotebookService, Route, SchedulerService
 from generator.components.dask.worker import Worker, WorkerGroup
+from generator.components.fields import Amounts, Image, Raw, Resources, VolumeMount
 from generator.model import Model, doc
 from generator.names import DnsLabel
 from generator.quantities import OptionalBytes

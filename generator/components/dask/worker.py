@@ -6,14 +6,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import SerializerFunctionWrapHandler, model_serializer
 
-from generator.components.dask.fields import (
+from generator.components.dask.pod import DisruptionBudget, PodSettings
+from generator.components.fields import (
     Amounts,
     CountOrPercent,
     Image,
     Resources,
     TopologySpread,
 )
-from generator.components.dask.pod import DisruptionBudget, PodSettings
 from generator.model import Model, doc
 from generator.quantities import OptionalBytes
 

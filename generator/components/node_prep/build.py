@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from generator.components.dask.fields import Image
+from generator.components.fields import Image
 from generator.components.lean import lean
 from generator.components.node_prep.settings import NodeObject, Settings, Taint
 from generator.components.node_prep.values import Global, Group, Lease, NodePrepValues

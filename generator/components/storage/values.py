@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from generator.components.base import ChartValues
-from generator.components.dask.fields import Image, Resources
+from generator.components.fields import Image, Resources
 from generator.components.storage.sources import (
     CsiSource,
     HostPathSource,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from generator.components.base import ChartValues
-from generator.components.dask.fields import Image, Resources
+from generator.components.fields import Image, Resources
 from generator.components.teams.deployer import Deployer
 from generator.components.teams.isolation import Dns, Isolation
 from generator.model import Model, doc

@@ -1,4 +1,4 @@
-"""Types that the chart's sections share: text that YAML may write as a number, raw manifest parts."""
+"""Types that charts share: images, resources, text that YAML may write as a number, raw manifest parts."""
 
 from __future__ import annotations
 
