@@ -17,6 +17,7 @@ from generator.cluster.helm import Helm, Values
 from generator.cluster.kubectl import Kubectl
 from generator.output.yaml_text import dump
 from generator.quantities import millicores
+from tests.cluster.live_objects import eventually
 from tests.conftest import ROOT
 
 UMBRELLA = str(ROOT / "charts/umbrella")
@@ -163,9 +164,18 @@ def _free_cores(kubectl: Kubectl, node: str) -> float:
     return (millicores(capacity) - sum(map(millicores, asked))) / 1000
 
 
+def _assert_empty(kubectl: Kubectl, node: str) -> None:
+    """Pods of earlier tests, which are about to go, still take part in where new ones are placed."""
+    pods = [
+        each["metadata"]["name"] for each in kubectl.get_all("pods") if each["spec"].get("nodeName") == node
+    ]
+    assert not pods
+
+
 def test_workers_take_system_nodes_only_when_the_others_are_full(
     helm4: Helm, kubectl: Kubectl, team: str, values: ValuesFile, system_node: str
 ) -> None:
+    eventually(lambda: _assert_empty(kubectl, "gpu"))
     system = {"placement": "system"}
     core = {"resources": {"limits": {"cpu": "1"}}}
     few = {"worker": {"replicas": 20, **core}, "scheduler": system, "notebook": system}
