@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -187,12 +188,22 @@ def test_a_start_that_was_cut_short_is_told(cluster: Scripted) -> None:
     machine.run("rm /var/lib/labhelm/machine/starting")
 
 
+def comes_up(machine: Machine, address: str, port: int) -> bool:
+    """Whether a program that was only just started answers within 20 seconds."""
+    deadline = time.monotonic() + 20
+    while not reaches(machine, address, port):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.5)
+    return True
+
+
 def test_the_firewall_stops_what_no_role_needs(cluster: Scripted) -> None:
     first, worker = cluster.control_plane, cluster.bed.machines[WORKER]
     worker.run("systemd-run --quiet --collect --unit=stranger python3 -m http.server 8000")
     first.run("systemd-run --quiet --collect --unit=stranger python3 -m http.server 8000")
     assert reaches(first, NODES[WORKER], 10250)
-    assert reaches(first, NODES[WORKER], 8000)
+    assert comes_up(first, NODES[WORKER], 8000)
     for machine in (first, worker):
         script(machine, "--apply", "--firewall", codes=(AS_WANTED, CHECKS))
     assert reaches(first, NODES[WORKER], 10250)
