@@ -13,13 +13,14 @@ import yaml
 
 from generator.checking import check_bytes
 from generator.cluster.helm import Helm, Values
-from generator.cluster.kubectl import Access, Kubectl
+from generator.cluster.kubectl import Kubectl
 from generator.cluster.local import LocalCluster
 from generator.cluster.simulated import simulated_base
 from generator.errors import CommandError
 from generator.generation import umbrella_values
 from generator.output.yaml_text import dump
 from generator.profile.model import Profile
+from tests.cluster.accounts import as_account
 from tests.cluster.live_objects import Key, all_objects, as_json, eventually, release_objects
 from tests.cluster.platform_release import UMBRELLA, PlatformRelease
 from tests.conftest import ROOT
@@ -238,18 +239,6 @@ def test_pod_security_is_enforced_on_every_team(lab: PlatformRelease, kubectl: K
     pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "bad"}, "spec": {"containers": [bad]}}
     with pytest.raises(CommandError, match='violates PodSecurity "restricted:latest"'):
         kubectl.apply(json.dumps(pod), namespace="vision")
-
-
-def as_account(cluster: LocalCluster, account: str, namespace: str, folder: Path) -> Access:
-    """The way in with a real token of a ServiceAccount, and nothing else."""
-    token = cluster.kubectl().run("create", "token", account, "--namespace", namespace).stdout.strip()
-    admin = cluster.access()
-    assert admin.kubeconfig is not None
-    config = yaml.safe_load(admin.kubeconfig.read_text())
-    config["users"] = [{"name": one["name"], "user": {"token": token}} for one in config["users"]]
-    file = folder / "kubeconfig"
-    file.write_text(json.dumps(config))
-    return Access(file, admin.context, admin.prefix)
 
 
 MAY = [

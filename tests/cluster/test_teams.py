@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,10 +10,11 @@ import pytest
 import yaml
 
 from generator.cluster.helm import Helm
-from generator.cluster.kubectl import Access, Kubectl
+from generator.cluster.kubectl import Kubectl
 from generator.cluster.local import LocalCluster
 from generator.errors import CommandError
 from generator.output.yaml_text import dump
+from tests.cluster.accounts import as_account
 from tests.cluster.platform_release import PlatformRelease
 
 SECURITY = {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}, "runAsNonRoot": True}
@@ -129,18 +129,6 @@ def test_a_namespace_with_data_outlives_the_release(
     kubectl.wait("namespace", team, until="delete")
 
 
-def _as_account(cluster: LocalCluster, account: str, namespace: str, folder: Path) -> Access:
-    """Access with a token of a ServiceAccount and nothing else."""
-    token = cluster.kubectl().run("create", "token", account, "--namespace", namespace).stdout.strip()
-    admin = cluster.access()
-    assert admin.kubeconfig is not None
-    config = yaml.safe_load(admin.kubeconfig.read_text())
-    config["users"] = [{"name": one["name"], "user": {"token": token}} for one in config["users"]]
-    file = folder / f"{account}.kubeconfig"
-    file.write_text(json.dumps(config))
-    return Access(file, admin.context, admin.prefix)
-
-
 def test_pull_secrets_reach_the_default_account(
     release: PlatformRelease, team: str, cluster: LocalCluster, kubectl: Kubectl, tmp_path: Path
 ) -> None:
@@ -154,7 +142,7 @@ def test_pull_secrets_reach_the_default_account(
     (job,) = (one for one in _hooks(release) if one["kind"] == "Job")
     folder = tmp_path / "manifests"
     folder.mkdir()
-    access = _as_account(cluster, name, release.namespace, tmp_path)
+    access = as_account(cluster, name, release.namespace, tmp_path)
     account = Kubectl(kubectl.path, kubectl.runner, access)
 
     def run() -> set[str]:
@@ -190,7 +178,7 @@ class TestDeployer:
     def _deployer(
         self, release: PlatformRelease, cluster: LocalCluster, folder: Path
     ) -> tuple[PlatformRelease, Kubectl]:
-        access = _as_account(cluster, "platform-teams-deployer", release.namespace, folder)
+        access = as_account(cluster, "platform-teams-deployer", release.namespace, folder)
         helm = Helm(release.helm.path, release.helm.runner, access)
         kubectl = cluster.kubectl()
         return PlatformRelease(helm, release.namespace), Kubectl(kubectl.path, kubectl.runner, access)
