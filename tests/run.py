@@ -5,6 +5,7 @@ python tests/run.py [STAGE...] [-- PYTEST ARGUMENTS]
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -27,8 +28,9 @@ class Stage:
     argv: tuple[str, ...]
     is_pytest: bool = True
     again: bool = False
-    """What failed runs once more, alone: clusters and machines share two cores with each other, and a time
-    limit may pass for that alone. Both results are printed; a real fault fails twice."""
+    """Files with a failed test run once more, alone: clusters and machines share two cores with each other, and
+    a time limit may pass for that alone. Whole files, since the tests of one cluster build on each other. Both
+    results are printed; a real fault fails twice."""
 
 
 def _pytest(*arguments: str) -> tuple[str, ...]:
@@ -72,9 +74,18 @@ def _run(stage: Stage, extra: Sequence[str]) -> tuple[str, float, int]:
     code = subprocess.run(argv, cwd=ROOT, env=_environment(), check=False).returncode
     if code == _TESTS_FAILED and stage.again:
         print(f"\n== {stage.name}: what failed, once more", flush=True)
-        again = [*argv, "--last-failed", "--last-failed-no-failures", "none", "-n", "0"]
+        again = [*_pytest(*_failed_files(stage), "-n", "0"), *extra]
         code = subprocess.run(again, cwd=ROOT, env=_environment(), check=False).returncode
     return stage.name, time.monotonic() - started, code
+
+
+def _failed_files(stage: Stage) -> list[str]:
+    """Files of the stage's failed tests, as pytest noted them; the whole stage where it noted none."""
+    (folder,) = (word for word in stage.argv if word.startswith("tests/"))
+    note = ROOT / ".pytest_cache/v/cache/lastfailed"
+    failed = json.loads(note.read_text()) if note.is_file() else {}
+    files = {test.partition("::")[0] for test in failed if test.startswith(f"{folder}/")}
+    return sorted(files) or [folder]
 
 
 def _environment() -> dict[str, str]:
