@@ -28,9 +28,9 @@ class Stage:
     argv: tuple[str, ...]
     is_pytest: bool = True
     again: bool = False
-    """Files with a failed test run once more, alone: clusters and machines share two cores with each other, and
-    a time limit may pass for that alone. Whole files, since the tests of one cluster build on each other. Both
-    results are printed; a real fault fails twice."""
+    """Files with a failed test run once more, alone: clusters and machines share two cores with each other,
+    and a time limit may pass for that alone. Whole files, since the tests of one cluster build on each other.
+    Both results are printed; a real fault fails twice."""
 
 
 def _pytest(*arguments: str) -> tuple[str, ...]:
