@@ -39,9 +39,13 @@ PROFILE = Profile.model_validate(
 # The kernel's configuration and modules cannot be seen inside; nothing sets the clock there.
 KUBEADM_OPTIONS = "--ignore-preflight-errors=SystemVerification"
 AS_WANTED, DRIFT, CHECKS = 0, 4, 5
-HASHES = (
-    "(find /etc /var/lib/labhelm /var/lib/kubelet -xdev -type f || :) 2>/dev/null | sort | xargs sha256sum"
+# What a script or the agent could write. Of /var/lib/kubelet only what kubeadm put there: the kubelet itself
+# changes the rest (certificates, checkpoints, its pods' files) whenever it likes.
+OURS = (
+    "/etc /var/lib/labhelm /var/lib/kubelet/config.yaml /var/lib/kubelet/kubeadm-flags.env "
+    "/var/lib/kubelet/instance-config.yaml"
 )
+HASHES = f"(find {OURS} -xdev -type f || :) 2>/dev/null | sort | xargs sha256sum"
 
 
 class Scripted(Cluster):
