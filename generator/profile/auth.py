@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal, Self
 
 from pydantic import model_validator
@@ -10,6 +11,13 @@ from pydantic_core import PydanticCustomError
 from generator.model import Model, doc
 from generator.names import DnsName, HostName
 from generator.profile.secrets import SecretKey
+
+
+class CaFile(Model):
+    """Certificates that a server's own certificate must come from; no secret, hence a ConfigMap."""
+
+    config_map: Annotated[DnsName, doc("ConfigMap that holds them.", example="nas-ca")]
+    key: Annotated[str, doc("Key in it.", example="ca.crt", pattern=r"^[-._a-zA-Z0-9]+$")] = "ca.crt"
 
 
 class Ldap(Model):
@@ -23,6 +31,13 @@ class Ldap(Model):
         Literal["before-bind", "on-connect", "insecure"],
         doc("When TLS starts; insecure sends passwords in clear text."),
     ] = "before-bind"
+    ca: Annotated[
+        CaFile | None,
+        doc(
+            "Who signed the server's certificate, where it is no public authority.",
+            example={"configMap": "nas-ca"},
+        ),
+    ] = None
     bind_dn_template: Annotated[
         list[str],
         doc(
@@ -45,6 +60,13 @@ class Ldap(Model):
         list[str],
         doc("Only members of these groups may log in.", example=["cn=ml,cn=groups,dc=example,dc=org"]),
     ] = []
+    admin_groups: Annotated[
+        list[str],
+        doc(
+            "Members may log in and are administrators of JupyterHub.",
+            example=["cn=admins,cn=groups,dc=example,dc=org"],
+        ),
+    ] = []
 
     @model_validator(mode="after")
     def _users_can_be_found(self) -> Self:
@@ -55,6 +77,16 @@ class Ldap(Model):
         return self
 
 
+_HTTPS = r"^https://[^\s]+$"
+_ISSUER_SIGNS = {"keycloak": r"/realms/[^/]+/?$", "okta": r"/oauth2/[^/]+/?$", "dex": r"/dex/?$"}
+_ENDPOINTS = {
+    "keycloak": [f"protocol/openid-connect/{name}" for name in ("auth", "token", "userinfo")],
+    "okta": ["v1/authorize", "v1/token", "v1/userinfo"],
+    "dex": ["auth", "token", "userinfo"],
+}
+"""Below the issuer: pages for login, tokens and claims, as each product documents them."""
+
+
 class _OAuth(Model):
     client_id: Annotated[
         str, doc("Client ID of the registered application.", example="labhelm", min_length=1)
@@ -62,17 +94,62 @@ class _OAuth(Model):
     client_secret: Annotated[SecretKey, doc("Its secret.", example={"name": "oauth", "key": "client-secret"})]
 
 
+class Endpoints(Model):
+    """Where an OpenID Connect provider answers; its `.well-known/openid-configuration` says so."""
+
+    authorize: Annotated[
+        str, doc("Page for the login.", example="https://id.example.org/auth", pattern=_HTTPS)
+    ]
+    token: Annotated[str, doc("Tokens.", example="https://id.example.org/token", pattern=_HTTPS)]
+    userinfo: Annotated[
+        str, doc("Claims of a user.", example="https://id.example.org/userinfo", pattern=_HTTPS)
+    ]
+
+
 class Oidc(_OAuth):
     """An OpenID Connect provider: Okta, Keycloak, dex."""
 
-    issuer: Annotated[
-        str, doc("Issuer URL.", example="https://login.example.org/realms/lab", pattern=r"^https://[^\s]+$")
-    ]
+    issuer: Annotated[str, doc("Issuer URL.", example="https://login.example.org/realms/lab", pattern=_HTTPS)]
+    provider: Annotated[
+        Literal["keycloak", "okta", "dex"] | None,
+        doc("Product; known from the issuer's URL where that has its usual form.", example="keycloak"),
+    ] = None
+    endpoints: Annotated[
+        Endpoints | None,
+        doc(
+            "Addresses of any other product.",
+            example={
+                "authorize": "https://id.example.org/auth",
+                "token": "https://id.example.org/token",
+                "userinfo": "https://id.example.org/userinfo",
+            },
+        ),
+    ] = None
     username_claim: Annotated[str, doc("Claim with the login name.", example="preferred_username")] = (
         "preferred_username"
     )
     groups_claim: Annotated[str, doc("Claim with the groups.", example="groups")] = "groups"
     allowed_groups: Annotated[list[str], doc("Only members of these groups may log in.", example=["ml"])] = []
+    admin_groups: Annotated[
+        list[str],
+        doc("Members may log in and are administrators of JupyterHub.", example=["platform"]),
+    ] = []
+
+    @property
+    def provider_name(self) -> str:
+        """The product: as written, else as its issuer's URL tells; "" when it does not."""
+        if self.provider:
+            return self.provider
+        return next((name for name, sign in _ISSUER_SIGNS.items() if re.search(sign, self.issuer)), "")
+
+
+def endpoints_of(oidc: Oidc) -> Endpoints | None:
+    """Where the provider answers; None when neither `endpoints` nor the product says so."""
+    paths = _ENDPOINTS.get(oidc.provider_name)
+    if oidc.endpoints or paths is None:
+        return oidc.endpoints
+    authorize, token, userinfo = (f"{oidc.issuer.rstrip('/')}/{path}" for path in paths)
+    return Endpoints(authorize=authorize, token=token, userinfo=userinfo)
 
 
 class Github(_OAuth):
@@ -109,6 +186,10 @@ class Auth(Model):
     allowed_users: Annotated[
         list[str], doc("Users who may log in, besides the groups.", example=["ada"])
     ] = []
+    allow_all: Annotated[
+        bool,
+        doc("Everyone whom the provider knows may log in; for a directory of the team's own.", example=True),
+    ] = False
     admins: Annotated[list[str], doc("Administrators of JupyterHub.", example=["ada"])] = []
 
     @model_validator(mode="after")

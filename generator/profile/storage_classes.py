@@ -29,6 +29,13 @@ class NfsClass(_Class):
         HostName, doc("NFS server: a node's name, a host name or an address.", example="bonnie")
     ]
     share: Annotated[AbsolutePath, doc("Exported directory.", example="/export/kubernetes")]
+    root_squash: Annotated[
+        bool,
+        doc(
+            "The export makes root a nobody (`root_squash`): nothing but its owner may write there.",
+            example=True,
+        ),
+    ] = False
 
 
 class NfsSubdirClass(_Class):
@@ -39,6 +46,13 @@ class NfsSubdirClass(_Class):
         HostName, doc("NFS server: a node's name, a host name or an address.", example="bonnie")
     ]
     share: Annotated[AbsolutePath, doc("Exported directory.", example="/export/kubernetes")]
+    root_squash: Annotated[
+        bool,
+        doc(
+            "The export makes root a nobody (`root_squash`): nothing but its owner may write there.",
+            example=True,
+        ),
+    ] = False
 
 
 class NfsTrialClass(_Class):

@@ -16,6 +16,13 @@ class NfsSource(Model):
         HostName, doc("Server: a node's name, a host name or an address.", example="192.168.11.10")
     ]
     path: Annotated[AbsolutePath, doc("Exported directory.", example="/data")]
+    root_squash: Annotated[
+        bool,
+        doc(
+            "The export makes root a nobody (`root_squash`): nothing but its owner may write there.",
+            example=True,
+        ),
+    ] = False
     csi: Annotated[
         bool, doc("Mount it by csi-driver-nfs instead of the kubelet's own client.", example=False)
     ] = False

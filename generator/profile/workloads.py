@@ -6,10 +6,12 @@ from typing import Annotated, Literal
 
 from generator.model import Model, doc
 from generator.names import AbsolutePath, DnsLabel, DnsName, Duration, Image, LabelKey, LabelValue
+from generator.profile.nodes import Taint
 from generator.profile.secrets import SecretKey
 from generator.quantities import Cpu, Memory, Storage
 
 Placement = Literal["worker", "system", "build", "any"]
+_PROXY = r"^(https?://[^@\s]+)?$"
 ServiceType = Literal["ClusterIP", "NodePort", "LoadBalancer"]
 
 
@@ -117,12 +119,40 @@ class HubProfile(Size):
     title: Annotated[
         str, doc("What users read; made from the sizes when left out.", example="1 GPU slice, 4 cores")
     ] = ""
+    description: Annotated[str, doc("A sentence below it.", example="For training.")] = ""
     image: Annotated[
         Image | None,
         doc("Image; z2jh's own when left out.", example="quay.io/jupyter/pytorch-notebook:2025-11-01"),
     ] = None
     gpus: Annotated[int, doc("GPUs, or slices.", unit="GPUs", example=1, ge=0, le=64)] = 0
     node: Annotated[DnsName | None, doc("Only on this node.", example="kitt")] = None
+    node_labels: Annotated[
+        dict[LabelKey, LabelValue],
+        doc("Only on nodes with these labels.", example={"nvidia.com/gpu.product": "Tesla-T4"}),
+    ] = {}
+
+
+class HubDatabase(Model):
+    """Where the hub keeps users and running notebooks: one small SQLite file."""
+
+    size: Annotated[Storage, doc("Size of its volume.", unit="bytes", example="1Gi")] = "1Gi"
+    storage_class: Annotated[
+        DnsName | None,
+        doc("Class, never one of NFS or SMB; the default one when left out.", alias="class", example="local"),
+    ] = None
+
+
+class HubLimits(Model):
+    """What all users together may have."""
+
+    running: Annotated[int, doc("Notebooks at the same time; 0 for any number.", unit="notebooks", ge=0)] = 0
+    starting: Annotated[
+        int, doc("Notebooks that may start at the same time.", unit="notebooks", ge=1, example=10)
+    ] = 10
+    max_age: Annotated[
+        Duration | None,
+        doc("Notebooks are stopped at this age, busy or not: a running cell counts as busy.", example="7d"),
+    ] = None
 
 
 class HubHome(Model):
@@ -155,6 +185,50 @@ class JupyterHub(Model):
     idle_timeout: Annotated[
         Duration, doc("Notebooks idle for longer are stopped; files stay.", example="1h")
     ] = "1h"
+    limits: Annotated[HubLimits, doc("Limits for all users together.")] = HubLimits()
+    database: Annotated[HubDatabase, doc("The hub's own database.")] = HubDatabase()
+
+
+class Proxy(Model):
+    """The way to the internet for pods, where there is no other."""
+
+    http: Annotated[str, doc("Proxy for http.", example="http://proxy.example.org:3128", pattern=_PROXY)] = ""
+    https: Annotated[
+        str,
+        doc(
+            "Proxy for https; that for http when left out.",
+            example="http://proxy.example.org:3128",
+            pattern=_PROXY,
+        ),
+    ] = ""
+    direct: Annotated[
+        list[str],
+        doc("Reached without it, besides the cluster itself and its machines.", example=[".example.org"]),
+    ] = []
+
+
+class PodDefault(Model):
+    """What a pod gets that carries a label; users of Kubeflow's notebooks choose it in a list."""
+
+    title: Annotated[str, doc("What users read in the list; the name when left out.", example="Our data")] = (
+        ""
+    )
+    labels: Annotated[
+        dict[LabelKey, LabelValue],
+        doc('Labels of the pods that get it; `<name>: "true"` when left out.', example={"team-data": "true"}),
+    ] = {}
+    teams: Annotated[list[DnsLabel], doc("Only in these teams; all when left out.", example=["vision"])] = []
+    env: Annotated[
+        dict[str, str], doc("Environment variables.", example={"HF_HOME": "/data/huggingface"})
+    ] = {}
+    volumes: Annotated[
+        list[Mount],
+        doc("Volumes of the teams.", example=[{"volume": "arl-data", "mountPath": "/data"}]),
+    ] = []
+    pull_secrets: Annotated[list[DnsName], doc("Pull secrets.", example=["team-registry"])] = []
+    tolerations: Annotated[
+        list[Taint], doc("Taints that the pods accept.", example=[{"key": "example.org/dedicated"}])
+    ] = []
 
 
 class Kubeflow(Model):
@@ -166,6 +240,35 @@ class Kubeflow(Model):
     version: Annotated[str, doc("Release of the manifests.", example="1.11", pattern=r"^1\.\d+(\.\d+)?$")] = (
         "1.11"
     )
+    entry: Annotated[
+        Literal["platform", "istio"],
+        doc(
+            "Who ends HTTPS: the platform's own way in, in front of Istio, or Istio's ingress gateway with an "
+            "address of its own.",
+            example="istio",
+        ),
+    ] = "platform"
+    volumes: Annotated[
+        list[Mount],
+        doc(
+            "Volumes that users may choose for their notebooks, each as a PodDefault.",
+            example=[{"volume": "arl-data", "mountPath": "/data"}],
+        ),
+    ] = []
+    proxy: Annotated[
+        Proxy | None,
+        doc(
+            "Proxy that users may choose, as a PodDefault.",
+            example={"http": "http://proxy.example.org:3128"},
+        ),
+    ] = None
+    pod_defaults: Annotated[
+        dict[DnsLabel, PodDefault],
+        doc(
+            "PodDefaults of your own in every team's namespace.",
+            example={"cache": {"env": {"HF_HOME": "/data/huggingface"}}},
+        ),
+    ] = {}
 
 
 class Training(Model):

@@ -1,0 +1,93 @@
+"""From a profile's `auth` section to the chart's `authentication`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from generator.components.jupyterhub_config import authentication as chart
+from generator.components.lean import lean
+from generator.profile.auth import endpoints_of
+
+if TYPE_CHECKING:
+    from generator.profile import auth
+    from generator.profile.model import Profile
+    from generator.profile.secrets import SecretKey
+
+CALLBACK = "/hub/oauth_callback"
+
+
+def authentication(profile: Profile) -> chart.Authentication:
+    """Without `auth` nothing is set, and the hub refuses to start; a rule says so before."""
+    wish = profile.auth
+    if wish is None:
+        return chart.Authentication()
+    return chart.Authentication(
+        allow_all=wish.allow_all,
+        allowed_users=list(wish.allowed_users),
+        admin_users=list(wish.admins),
+        **_provider(wish, f"https://{hub_host(profile)}{CALLBACK}" if hub_host(profile) else ""),
+    )
+
+
+def hub_host(profile: Profile) -> str:
+    """Host name of the hub's page; "" when the profile names no domain."""
+    return f"hub.{profile.network.domain}" if profile.network.domain else ""
+
+
+def _provider(wish: auth.Auth, callback: str) -> dict[str, Any]:
+    if wish.ldap:
+        return {"type": "ldap", "ldap": _ldap(wish.ldap)}
+    if wish.oidc:
+        return {"type": "oidc", "oidc": _oidc(wish.oidc, callback)}
+    if wish.github:
+        hub = _application(wish.github.client_id, wish.github.client_secret, callback)
+        return {
+            "type": "github",
+            "github": chart.Github(organizations=list(wish.github.organizations), **hub),
+        }
+    if wish.google:
+        hub = _application(wish.google.client_id, wish.google.client_secret, callback)
+        return {"type": "google", "google": chart.Google(domains=list(wish.google.domains), **hub)}
+    return {}
+
+
+def _ldap(wish: auth.Ldap) -> chart.Ldap:
+    return lean(
+        chart.Ldap,
+        server=wish.server,
+        port=wish.port or 0,
+        tls=wish.tls,
+        ca=chart.CaFile(config_map=wish.ca.config_map, key=wish.ca.key) if wish.ca else chart.CaFile(),
+        bind_dn_template=list(wish.bind_dn_template),
+        search_base=wish.search_base or "",
+        user_attribute=wish.user_attribute,
+        search_user=wish.search_user or "",
+        search_password=_secret(wish.search_password_secret),
+        allowed_groups=list(wish.allowed_groups),
+        admin_groups=list(wish.admin_groups),
+    )
+
+
+def _oidc(wish: auth.Oidc, callback: str) -> chart.Oidc:
+    """A provider whose addresses are not known is a rule's finding."""
+    found = endpoints_of(wish)
+    groups = ["groups"] if wish.provider_name in ("okta", "dex") else []
+    return chart.Oidc(
+        authorize_url=found.authorize if found else "",
+        token_url=found.token if found else "",
+        userdata_url=found.userinfo if found else "",
+        scopes=["openid", "profile", "email", *groups],
+        username_claim=wish.username_claim,
+        groups_claim=wish.groups_claim,
+        allowed_groups=list(wish.allowed_groups),
+        admin_groups=list(wish.admin_groups),
+        **_application(wish.client_id, wish.client_secret, callback),
+    )
+
+
+def _application(client_id: str, secret: SecretKey, callback: str) -> dict[str, Any]:
+    return {"client_id": client_id, "client_secret": _secret(secret), "callback_url": callback}
+
+
+def _secret(wish: SecretKey | None) -> chart.SecretKey:
+    return chart.SecretKey(name=wish.name, key=wish.key) if wish else chart.SecretKey()
