@@ -5,7 +5,7 @@ A row is a module (or object) that keeps `generator.components.base.Component`.
 
 from __future__ import annotations
 
-from generator.components import dask, storage, teams
+from generator.components import dask, gpu_sharing, jupyterhub_config, network, storage, teams
 from generator.components.base import Component
 
-COMPONENTS: tuple[Component, ...] = (teams, storage, dask)
+COMPONENTS: tuple[Component, ...] = (teams, storage, network, gpu_sharing, dask, jupyterhub_config)

@@ -20,7 +20,6 @@ class Hub(Model):
         "component": "hub",
     }
     port: Annotated[int, doc("Port of its API, where the culler and Prometheus ask.", ge=1, le=65535)] = 8081
-    base_url: Annotated[str, doc("Path below which all pages are.", pattern="^/")] = "/"
     limits: Annotated[Limits, doc("Limits for all users together.")] = Limits()
     culling: Annotated[Culling, doc("Stopping notebooks that nobody uses.")] = Culling()
     metrics: Annotated[Metrics, doc("Metrics for the Prometheus operator.")] = Metrics()
