@@ -30,15 +30,21 @@ def machines_files(profile: Profile) -> dict[str, str]:
     return files
 
 
+def machine_scripts(profile: Profile) -> dict[str, str]:
+    """The script of each machine, by its name."""
+    folder = f"values/{profile.name}/machines"
+    files, site = machines_files(profile), site_of(profile)
+    names = [machine.name for machine in site.machines] if site else []
+    return {name: files[f"{folder}/{name}/{name}.sh"] for name in names}
+
+
 def _machine(site: Site, machine: Machine, sentence: str) -> dict[str, str]:
     """The script, and beside it what people want to read or use without it."""
     config = _commented(sentence, _config(site, machine))
     firewall = firewall_text(site, machine, sentence)
     lines = export_lines(site.profile, machine)
     exports = _commented(sentence, "\n".join(lines) + "\n") if lines else ""
-    inside = machine_files(
-        config, exports, firewall, config_path=config_path(site), sshd=site.profile.node_prep.sshd
-    )
+    inside = machine_files(config, exports, firewall, config_path=config_path(site))
     name = config_path(site).rpartition("/")[2]
     out = {
         f"{machine.name}.sh": script_text(site, machine, sentence, inside),

@@ -69,6 +69,7 @@ def machine_settings(site: Site, machine: Machine) -> Settings:
             root=gpu.driver_root,
             collect_to=(gpu.collect_driver_files or "") if has_gpus and driver_on_host else "",
         ),
+        sshd=Sshd(forbid_root_login=profile.node_prep.sshd, forbid_passwords=profile.node_prep.sshd),
         node=_node(profile, machine),
         checks=_checks(site, machine),
     )
@@ -112,7 +113,6 @@ def _node(profile: Profile, machine: Machine) -> Node:
 
 
 def _checks(site: Site, machine: Machine) -> Checks:
-    sshd = site.profile.node_prep.sshd
     return Checks(
         ports=[
             Port(port=number, protocol=port.protocol, owners=list(port.owners))
@@ -122,5 +122,4 @@ def _checks(site: Site, machine: Machine) -> Checks:
         ],
         peers=[Peer(name=one.name, address=one.address) for one in site.known_to(machine)],
         disk=[DiskSpace(path="/var", free_gib=FREE_GIB, free_inodes_percent=FREE_INODES_PERCENT)],
-        sshd=Sshd(forbid_root_login=sshd, forbid_passwords=sshd),
     )

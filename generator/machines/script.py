@@ -21,7 +21,6 @@ from generator.output.render import render
 FIREWALL_UNIT = "/etc/systemd/system/labhelm-firewall.service"
 FIREWALL_LINK = "/etc/systemd/system/multi-user.target.wants/labhelm-firewall.service"
 EXPORTS_PATH = "/etc/exports.d/labhelm.exports"
-SSHD_PATH = "/etc/ssh/sshd_config.d/10-labhelm.conf"
 
 _FIREWALL_SERVICE = f"""\
 [Unit]
@@ -38,12 +37,6 @@ ExecStop=/usr/sbin/nft delete table inet {TABLE}
 [Install]
 WantedBy=multi-user.target
 """
-_SSHD = """\
-# Keys only, and no login as root.
-PermitRootLogin no
-PasswordAuthentication no
-KbdInteractiveAuthentication no
-"""
 
 
 @dataclass(frozen=True)
@@ -56,9 +49,7 @@ class MachineFile:
     condition: str = ""
 
 
-def machine_files(
-    config: str, exports: str, firewall: str, *, config_path: str, sshd: bool
-) -> list[MachineFile]:
+def machine_files(config: str, exports: str, firewall: str, *, config_path: str) -> list[MachineFile]:
     """The files on the machine; the firewall's only if asked for, as it may lock people out."""
     asked = '"$firewall" = yes'
     files = [
@@ -68,8 +59,6 @@ def machine_files(
     ]
     if exports:
         files.append(MachineFile(EXPORTS_PATH, exports))
-    if sshd:
-        files.append(MachineFile(SSHD_PATH, _SSHD))
     return files
 
 

@@ -105,7 +105,7 @@ class DiskSpace(Model):
 
 
 class Sshd(Model):
-    """What the ssh server must refuse."""
+    """What the ssh server refuses, by a drop-in."""
 
     forbid_root_login: Annotated[bool, doc("Root.")] = False
     forbid_passwords: Annotated[bool, doc("Passwords.")] = False
@@ -118,7 +118,6 @@ class Checks(Model):
     time_sync: Annotated[bool, doc("The clock is synchronized.")] = True
     peers: Annotated[list[Peer], doc("Machines.")]
     disk: Annotated[list[DiskSpace], doc("Room on disk.")]
-    sshd: Annotated[Sshd, doc("ssh.")] = Sshd()
 
 
 class Settings(Model):
@@ -135,5 +134,6 @@ class Settings(Model):
     kubelet: Annotated[Kubelet, doc("Kubelet.")] = Kubelet()
     holds: Annotated[list[str], doc("Packages that stay as they are.")] = []
     driver: Annotated[Driver, doc("NVIDIA driver.")] = Driver()
+    sshd: Annotated[Sshd, doc("ssh.")] = Sshd()
     node: Annotated[Node, doc("Node.")]
     checks: Annotated[Checks, doc("Checks.")]

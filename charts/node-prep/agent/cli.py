@@ -132,8 +132,10 @@ def _ports(options: argparse.Namespace, settings: Settings, host: Host, node: st
 
 
 def _cpu_seconds() -> float:
+    """Of this run with its interpreter's start; the chart's runs are one process and say where the last ended."""
     times = os.times()
-    return times.user + times.system + times.children_user + times.children_system
+    used = times.user + times.system + times.children_user + times.children_system
+    return used - float(os.environ.get(names.CPU_BEFORE, "0"))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -186,6 +186,7 @@ class Settings:
     kubelet: Kubelet = Kubelet()
     holds: tuple[str, ...] = ()
     driver: Driver = Driver()
+    sshd: Sshd = Sshd()
     node: Node = Node()
     checks: Checks = Checks()
     drain: Drain = Drain()

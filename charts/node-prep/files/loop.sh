@@ -1,40 +1,26 @@
 #!/bin/sh
-# Runs the node agent from time to time. Between two runs only this shell and a `sleep` are in memory.
-# Needs MODE, INTERVAL, JITTER and RETRY (seconds); what it runs is in /etc/node-prep.
+# Runs the node agent from time to time, as one process: this shell becomes Python, and Python this shell again. So
+# between two runs a single shell is all that is in memory, without even a `sleep` beside it.
+# loop.sh        starts
+# loop.sh rest   waits for the alarm that run.py has set; a timer outlives exec, and so does descriptor 9
 set -u
 
 work=/run/node-prep
-child=
-stopping=
 
-# shellcheck disable=SC2317  # the trap calls it
-stop() {
-    stopping=yes
-    [ -z "$child" ] || kill -TERM "$child" 2>/dev/null
-}
-trap stop TERM INT
-
-# Runs a command to its end; a signal is passed on, and its way back is waited for.
-follow() {
-    "$@" &
-    child=$!
-    while :; do
-        wait "$child"
-        code=$?
-        kill -0 "$child" 2>/dev/null || break
-    done
-    child=
-    return "$code"
+run() {
+    # The timer goes on until Python stops it.
+    trap '' ALRM
+    exec python3 "$work/now/run.py" "$@"
 }
 
-pause() {
-    [ "$1" -eq 0 ] || [ -n "$stopping" ] || follow sleep "$1"
-}
-
-jitter() {
-    number=$(od -An -N2 -tu2 /dev/urandom)
-    echo $((number % (JITTER + 1)))
-}
+if [ "${1:-}" = rest ]; then
+    trap 'exit 0' TERM INT
+    trap 'run "$MODE"' ALRM
+    # A pipe that nobody writes to: only a signal ends this.
+    # shellcheck disable=SC2034
+    while read -r nothing; do :; done <&9
+    run "$MODE"
+fi
 
 # A copy: the mounted files change under a running agent when the ConfigMaps do. Python keeps its bytecode here.
 rm -rf "$work/now" "$work/ran"
@@ -43,22 +29,8 @@ cp -RL /etc/node-prep/* "$work/now/"
 
 # The agent does not repeat a plan that failed. A new pod may, once: whoever mended the node deletes the old one.
 # The mark outlives a restart of the container, so that a run that is killed for its memory is not repeated for ever.
-first=--retry
-[ ! -e "$work/started" ] || first=
+if [ -e "$work/started" ]; then
+    run "$MODE"
+fi
 : >"$work/started"
-
-while [ -z "$stopping" ]; do
-    follow python3 "$work/now/run.py" "$MODE" $first
-    code=$?
-    first=
-    [ -z "$stopping" ] || break
-    # 6: another node has its turn, or a drain is blocked. Undo tries until it is done: the chart may go only then.
-    case $MODE:$code in
-    undo:0) rest=$INTERVAL && : >"$work/ran" ;;
-    undo:*) rest=$RETRY ;;
-    *:6) rest=$RETRY && : >"$work/ran" ;;
-    *) rest=$INTERVAL && : >"$work/ran" ;;
-    esac
-    pause $((rest + $(jitter) * rest / INTERVAL))
-done
-exit 0
+run "$MODE" --retry

@@ -115,7 +115,7 @@ class DiskSpace(Model):
 
 
 class Sshd(Model):
-    """What the ssh server must refuse."""
+    """What the ssh server refuses."""
 
     forbid_root_login: Annotated[bool, doc("Root.")] = False
     forbid_passwords: Annotated[bool, doc("Passwords.")] = False
@@ -129,7 +129,7 @@ class Checks(Model):
     time_sync: Annotated[bool, doc("The clock is synchronized.")] = False
     peers: Annotated[list[Peer], doc("Machines whose names must resolve.")] = []
     disk: Annotated[list[DiskSpace], doc("Room on disk.")] = []
-    sshd: Annotated[Sshd, doc("Policy of the ssh server.")] = Sshd()
+    sshd: Annotated[Sshd, doc("Policy of the ssh server; `settings.sshd` brings it about.")] = Sshd()
 
 
 class Settings(Model):
@@ -152,6 +152,13 @@ class Settings(Model):
         list[str], doc("Packages that routine upgrades leave alone.", example=["kubelet", "containerd"])
     ] = []
     driver: Annotated[Driver, doc("NVIDIA driver.")] = Driver()
+    sshd: Annotated[
+        Sshd,
+        doc(
+            "ssh server: a drop-in that it judges itself and reads by a reload. Not written where nobody but "
+            "root has a key."
+        ),
+    ] = Sshd()
     checks: Annotated[Checks, doc("Checks without change.")] = Checks()
     health_seconds: Annotated[
         int, doc("How long a restarted service may take to answer.", unit="seconds", ge=1)

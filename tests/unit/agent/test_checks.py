@@ -91,9 +91,9 @@ def test_sshd_first_value_counts_and_match_blocks_do_not(machine: Machine) -> No
     fake = machine("debian12-bare")
     wanted = {"forbidRootLogin": True, "forbidPasswords": True}
     assert found(fake, "sshd", sshd=wanted) == [
-        "failed: sshd: PermitRootLogin is yes, no is wanted",
-        "failed: sshd: passwordauthentication is yes, no is wanted",
-        "failed: sshd: kbdinteractiveauthentication is yes, no is wanted",
+        "failed: sshd: PermitRootLogin is yes in /etc/ssh/sshd_config.d/50-cloud.conf, no is wanted",
+        "failed: sshd: PasswordAuthentication is yes, no is wanted",
+        "failed: sshd: KbdInteractiveAuthentication is yes, no is wanted",
     ]
     text = "PermitRootLogin=no\nPasswordAuthentication no # never\nChallengeResponseAuthentication no\n"
     (fake.root / "etc/ssh/sshd_config.d/10-policy.conf").write_text(text)

@@ -92,7 +92,7 @@ def test_what_a_machine_needs_follows_from_the_profile(files: Files) -> None:
     assert "exportfs nfs-kernel-server" not in working
     assert "nvidia-ctk nvidia-container-toolkit" in working
     assert "mount.nfs nfs-common" in working
-    assert "PermitRootLogin no" in working
+    assert '"forbidRootLogin": true' in working
     assert "packages='/srv/pack ages'" in files["k3s"]["a/a.sh"]
 
 

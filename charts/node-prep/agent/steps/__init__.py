@@ -14,6 +14,7 @@ from agent.steps.labels import LabelsStep
 from agent.steps.modules import ModulesStep
 from agent.steps.packages import HoldsStep
 from agent.steps.rancher import RancherStep
+from agent.steps.sshd import SshdStep
 from agent.steps.swap import SwapStep
 from agent.steps.sysctl import InotifyStep, SysctlStep
 
@@ -25,6 +26,7 @@ STEPS: tuple[AnyStep, ...] = (
     HoldsStep(),
     LabelsStep(),
     DriverStep(),
+    SshdStep(),
     DockerStep(),
     ContainerdStep(),
     RancherStep(),
