@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 
 from generator.cluster.local.nodes import SimNode, Taint
-from generator.components.shared import build_global, gpu_resource
-from generator.profile.demand import gpu_slices, labels_of
+from generator.components import gpu_sharing
+from generator.components.shared import build_global
+from generator.profile.demand import labels_of
+from generator.profile.gpu_sharing import advertised, feature_labels, setup_labels
 from generator.profile.model import Profile
 from generator.profile.nodes import Node
 
@@ -19,8 +21,12 @@ def simulated_nodes(profile: Profile) -> list[SimNode]:
 
 
 def simulated_base(profile: Profile) -> str:
-    """What the base layer would bring and pods cannot do without: the RuntimeClass of the GPU operator."""
-    name = build_global(profile).gpu.runtime_class_name
+    """What the base layer or the distribution would bring and pods cannot do without: a RuntimeClass.
+
+    Nothing where our own chart makes it.
+    """
+    ours = gpu_sharing.build(profile).runtime_class.create
+    name = "" if ours else build_global(profile).gpu.runtime_class_name
     manifest = {
         "apiVersion": "node.k8s.io/v1",
         "kind": "RuntimeClass",
@@ -31,7 +37,6 @@ def simulated_base(profile: Profile) -> str:
 
 
 def _node(profile: Profile, node: Node) -> SimNode:
-    slices = gpu_slices(profile, node)
     role = {_CONTROL_PLANE: ""} if node.role == "control-plane" else {}
     taints = [Taint(taint.key, taint.value, taint.effect) for taint in node.taints]
     if not profile.is_schedulable(node):
@@ -40,14 +45,12 @@ def _node(profile: Profile, node: Node) -> SimNode:
         name=node.name,
         cpu=node.cpu,
         memory=node.memory,
-        labels={**labels_of(profile, node), **role, **_gpu_labels(node)},
+        labels={**labels_of(profile, node), **role, **_gpu_labels(profile, node)},
         taints=taints,
-        resources={gpu_resource(profile.gpu): str(slices)} if slices else {},
+        resources={name: str(count) for name, count in advertised(profile, node).items()},
     )
 
 
-def _gpu_labels(node: Node) -> dict[str, str]:
-    """What GPU feature discovery would write."""
-    if node.gpus is None:
-        return {}
-    return {"nvidia.com/gpu.present": "true", "nvidia.com/gpu.product": node.gpus.product}
+def _gpu_labels(profile: Profile, node: Node) -> dict[str, str]:
+    """What tells the plugin what to do, and what GPU feature discovery would write."""
+    return {**setup_labels(profile, node), **feature_labels(profile, node)}

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from generator.components.base import Global, GpuNames, NodeLabel, NodeLabels
-from generator.profile.gpu import Gpu
+from generator.profile.gpu_sharing import resource_name
 from generator.profile.model import Profile
 
-RESOURCE = "nvidia.com/gpu"
-SHARED_RESOURCE = "nvidia.com/gpu.shared"
 RUNTIME_CLASS = "nvidia"
 
 
@@ -21,13 +19,8 @@ def build_global(profile: Profile) -> Global:
             system=NodeLabel(key=scheme.system.key, value=scheme.system.value),
             build=NodeLabel(key=scheme.build.key, value=scheme.build.value),
         ),
-        gpu=GpuNames(resource_name=gpu_resource(profile.gpu), runtime_class_name=_runtime_class(profile)),
+        gpu=GpuNames(resource_name=resource_name(profile), runtime_class_name=_runtime_class(profile)),
     )
-
-
-def gpu_resource(gpu: Gpu) -> str:
-    """Name of the extended resource; slices have one of their own only if asked for."""
-    return SHARED_RESOURCE if gpu.sharing.rename else RESOURCE
 
 
 def _runtime_class(profile: Profile) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from generator.machines.cluster import Machine
+from generator.profile.gpu_sharing import setup_labels
 from generator.profile.model import Profile
 from generator.profile.nodes import Taint
 
 CONTROL_PLANE_TAINT = Taint(key="node-role.kubernetes.io/control-plane", effect="NoSchedule")
-GPU_CONFIG_LABEL = "nvidia.com/device-plugin.config"
 
 # A kubelet that sets others of Kubernetes' own labels does not start.
 # Source: kubernetes.io, "Using Admission Controllers", NodeRestriction.
@@ -17,13 +17,11 @@ _RESERVED = ("kubernetes.io", "k8s.io")
 
 
 def node_labels(profile: Profile, machine: Machine) -> dict[str, str]:
-    """All labels of the node, sorted: its purposes, its GPU configuration and its own."""
+    """All labels of the node, sorted: its purposes, what its GPUs are to become, and its own."""
     node, scheme = machine.node, profile.cluster.labels
     purposes = {"system": scheme.system, "build": scheme.build}
     labels = {purposes[name].key: purposes[name].value for name in node.purposes}
-    if node.gpus and node.gpus.config:
-        labels[GPU_CONFIG_LABEL] = node.gpus.config
-    return dict(sorted({**labels, **node.labels}.items()))
+    return dict(sorted({**labels, **setup_labels(profile, node), **node.labels}.items()))
 
 
 def may_set_itself(key: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from generator.profile.gpu_sharing import advertised, feature_labels, resource_name
 from generator.profile.model import Profile
 from generator.profile.nodes import Node
 from generator.profile.workloads import Placement, Size, WorkerGroup
@@ -48,6 +49,7 @@ def demands(profile: Profile) -> Iterator[Demand]:
                 namespace,
                 gpus=choice.gpus,
                 node=choice.node,
+                node_labels=choice.node_labels,
                 replicas=0,
             )
 
@@ -115,17 +117,13 @@ def labels_of(profile: Profile, node: Node) -> dict[str, str]:
 
 
 def gpu_slices(profile: Profile, node: Node) -> int:
-    """GPUs that the node advertises once its sharing is counted in."""
-    if node.gpus is None or profile.gpu.advertised_by == "none":
-        return 0 if node.gpus is None else node.gpus.count
-    sharing = profile.gpu.configs.get(node.gpus.config or "", profile.gpu.sharing)
-    slices = sharing.replicas if sharing.strategy in ("time-slicing", "mps") else None
-    return node.gpus.count * (slices or 1)
+    """GPUs, or slices of them, that the node offers to the platform's pods."""
+    return advertised(profile, node).get(resource_name(profile), 0)
 
 
 def fits(profile: Profile, demand: Demand, node: Node) -> bool:
     """Whether one such pod could run on the node if it were empty."""
-    labels = labels_of(profile, node)
+    labels = {**labels_of(profile, node), **feature_labels(profile, node)}
     return (
         profile.is_schedulable(node)
         and not any(taint.effect != "PreferNoSchedule" for taint in node.taints)
