@@ -117,7 +117,9 @@ def _usage(site: Site, machine: Machine) -> list[str]:
         (start_command(machine) + kubeadm_options, "start the cluster here" if first else "join the cluster"),
     ]
     if first:
-        lines.append((f"{script} --join-file FILE", "write what another machine needs to join (secret)"))
+        lines.append(
+            (f"{script} --join-file FILE", "what another machine needs to join (secret); - prints it")
+        )
     lines += [
         (f"{script} --undo | --status", "take everything back | show what was changed"),
         ("  --packages upstream|distribution|none|FOLDER", "where packages come from"),

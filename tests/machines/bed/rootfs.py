@@ -16,6 +16,8 @@ MACHINE_PACKAGES = (
     # What the kubelet, kube-proxy and a network of pods call for.
     "containerd", "runc", "containernetworking-plugins", "iptables", "nftables", "conntrack", "ethtool",
     "socat",
+    # How people reach them; the server is off, and has no keys, until a test turns it on.
+    "openssh-server", "sudo",
     # What tests look around with.
     "iproute2", "iputils-ping", "curl", "jq", "python3",
 )  # fmt: skip
@@ -62,5 +64,9 @@ def _make(place: Path, packages: Sequence[str], runner: CommandRunner) -> None:
         (tree / "dev").mkdir()
         for name in ("etc/hostname", "etc/resolv.conf", "etc/machine-id"):
             (tree / name).unlink(missing_ok=True)
+        # No two machines share a key.
+        for key in (tree / "etc/ssh").glob("ssh_host_*"):
+            key.unlink()
+        (tree / "etc/systemd/system/multi-user.target.wants/ssh.service").unlink(missing_ok=True)
         place.parent.mkdir(parents=True, exist_ok=True)
         tree.rename(place)

@@ -1,0 +1,1 @@
+"""`labhelm machines PROFILE --run`: the machines' scripts, run by ssh in the order in which machines join."""
