@@ -11,6 +11,7 @@ from generator.chartdocs.chart import CHARTS, chart_files
 from generator.chartdocs.umbrella import umbrella_files
 from generator.components import node_prep
 from generator.components.base import Component
+from generator.components.gpu_monitoring.files import generated_files as gpu_monitoring_files
 from generator.output.plan import merge
 
 
@@ -28,6 +29,7 @@ def charts_files(components: Sequence[Component], root: Path) -> dict[PurePosixP
                 for c in components
             ),
             umbrella_files(ready, versions),
+            gpu_monitoring_files(CHARTS / "gpu-monitoring"),
             chart_files(
                 node_prep, has_notes=False, charts=CHARTS.parents[1], introduction=node_prep.introduction
             ),

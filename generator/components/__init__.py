@@ -5,7 +5,15 @@ A row is a module (or object) that keeps `generator.components.base.Component`.
 
 from __future__ import annotations
 
-from generator.components import dask, gpu_sharing, jupyterhub_config, network, storage, teams
+from generator.components import dask, gpu_monitoring, gpu_sharing, jupyterhub_config, network, storage, teams
 from generator.components.base import Component
 
-COMPONENTS: tuple[Component, ...] = (teams, storage, network, gpu_sharing, dask, jupyterhub_config)
+COMPONENTS: tuple[Component, ...] = (
+    teams,
+    storage,
+    network,
+    gpu_sharing,
+    gpu_monitoring,
+    dask,
+    jupyterhub_config,
+)

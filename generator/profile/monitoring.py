@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from generator.model import Model, doc
-from generator.names import DnsLabel, Duration
+from generator.names import DnsLabel, Duration, LabelKey, LabelValue
 from generator.profile.secrets import SecretKey
 from generator.quantities import Storage
 
@@ -29,6 +29,16 @@ class Grafana(Model):
     ] = None
 
 
+class GpuExporter(Model):
+    """A DCGM exporter that the base layer does not install."""
+
+    namespace: Annotated[DnsLabel, doc("Its namespace.", example="gpu-metrics")]
+    labels: Annotated[dict[LabelKey, LabelValue], doc("Labels of its Service.", min_length=1)] = {
+        "app.kubernetes.io/name": "dcgm-exporter"
+    }
+    port: Annotated[str, doc("Name of the Service's port.", min_length=1, max_length=63)] = "metrics"
+
+
 class Monitoring(Model):
     """Prometheus, Grafana and the GPU exporter."""
 
@@ -47,3 +57,10 @@ class Monitoring(Model):
     ] = "prometheus"
     grafana: Annotated[Grafana, doc("Dashboards.")] = Grafana()
     alerts: Annotated[bool, doc("Install the GPU alerts.", example=True)] = True
+    exporter: Annotated[
+        GpuExporter | None,
+        doc(
+            "A DCGM exporter of your own; left out, the one that comes with `gpu.advertisedBy`.",
+            example={"namespace": "gpu-metrics"},
+        ),
+    ] = None
