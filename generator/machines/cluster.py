@@ -6,6 +6,7 @@ import ipaddress
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from urllib.parse import urlsplit
 
 from generator.profile.model import Profile
 from generator.profile.nodes import Node
@@ -69,6 +70,17 @@ class Site:
         Without `cluster.endpoint` it is the first control plane's address, which needs no name service.
         """
         return self.profile.cluster.endpoint or self.machines[0].address
+
+    def runs_etcd(self, machine: Machine) -> bool:
+        """Whether etcd is on the machine: on each control plane, or where the profile's own etcd is.
+
+        k3s has none with a single server.
+        """
+        cluster, domain = self.profile.cluster, self.profile.network.domain
+        if cluster.etcd is None:
+            return machine.is_server and (len(self.servers) > 1 or cluster.distribution != "k3s")
+        hosts = {urlsplit(url).hostname for url in cluster.etcd.endpoints}
+        return bool(hosts & {machine.name, machine.address, f"{machine.name}.{domain}"})
 
     @property
     def certificate_names(self) -> list[str]:

@@ -108,6 +108,11 @@ def _cluster(site: Site) -> Document:
             "dnsDomain": cluster.domain,
         },
     }
+    if cluster.etcd:
+        # Empty is a valid answer where etcd asks for no certificate; a missing key is none.
+        files = {"caFile": cluster.etcd.ca, "certFile": cluster.etcd.cert, "keyFile": cluster.etcd.key}
+        external = {"endpoints": cluster.etcd.endpoints, **{name: file or "" for name, file in files.items()}}
+        document["etcd"] = {"external": external}
     if profile.kubeflow:
         document["controllerManager"] = {"extraArgs": _signing_arguments()}
     if repository := _image_repository(profile):

@@ -55,9 +55,17 @@ def _on(*distributions: str) -> Wanted:
     return lambda site, machine: machine.is_server and site.profile.cluster.distribution in distributions
 
 
-def _several_servers(site: Site, machine: Machine) -> bool:
-    """kubeadm and RKE2 always run etcd, k3s only with several servers."""
-    return machine.is_server and (len(site.servers) > 1 or site.profile.cluster.distribution != "k3s")
+def _own_etcd(site: Site, machine: Machine) -> bool:
+    return site.profile.cluster.etcd is None and site.runs_etcd(machine)
+
+
+def _external_etcd(site: Site, machine: Machine) -> bool:
+    return site.profile.cluster.etcd is not None and site.runs_etcd(machine)
+
+
+def _checked_etcd(site: Site, machine: Machine) -> bool:
+    """k3s' etcd is asked for its health in another way."""
+    return _own_etcd(site, machine) and site.profile.cluster.distribution != "k3s"
 
 
 def _network(*names: str) -> Wanted:
@@ -92,8 +100,9 @@ PORTS: tuple[Port, ...] = (
     Port(22, "tcp", "anyone", "ssh", _everywhere),
     Port(API_PORT, "tcp", "anyone", "Kubernetes API", _server, owners=("kube-apiserver", *_K3S)),
     Port(RKE2_PORT, "tcp", "nodes", "RKE2: machines join here", _on("rke2"), owners=("rke2",)),
-    Port(2379, "tcp", "control planes", "etcd: clients and peers", _several_servers, 2380, ("etcd", *_K3S)),
-    Port(2381, "tcp", "itself", "etcd: health", _on("kubeadm", "rke2"), owners=("etcd",)),
+    Port(2379, "tcp", "control planes", "etcd: clients and peers", _own_etcd, 2380, ("etcd", *_K3S)),
+    Port(2379, "tcp", "nodes", "etcd of your own: clients and peers", _external_etcd, 2380, ("etcd",)),
+    Port(2381, "tcp", "itself", "etcd: health", _checked_etcd, owners=("etcd",)),
     Port(
         10257, "tcp", "itself", "controller manager", _server, owners=("kube-controller", *_K3S)
     ),

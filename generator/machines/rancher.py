@@ -7,6 +7,7 @@ from typing import Any
 
 from generator.machines.cluster import API_PORT, RKE2_PORT, Machine, Role, Site, host_port
 from generator.machines.metadata import node_taints, own_labels
+from generator.profile.cluster import Etcd
 from generator.profile.model import Profile
 from generator.profile.nodes import Taint
 
@@ -67,7 +68,9 @@ def _server(site: Site, machine: Machine, distribution: Distribution) -> Documen
     """What all servers must agree on, the first one included."""
     profile, cluster = site.profile, site.profile.cluster
     out: Document = {}
-    if distribution.name == "k3s" and machine.role is Role.FIRST and len(site.servers) > 1:
+    if cluster.etcd:
+        out |= _datastore(cluster.etcd)
+    elif distribution.name == "k3s" and machine.role is Role.FIRST and len(site.servers) > 1:
         out["cluster-init"] = True  # embedded etcd instead of SQLite, which other servers could not join
     out |= {
         "advertise-address": machine.address,
@@ -85,6 +88,13 @@ def _server(site: Site, machine: Machine, distribution: Distribution) -> Documen
     return out
 
 
+def _datastore(etcd: Etcd) -> Document:
+    """k3s on an etcd of your own. Source: docs.k3s.io "Cluster Datastore"."""
+    files = {"datastore-cafile": etcd.ca, "datastore-certfile": etcd.cert, "datastore-keyfile": etcd.key}
+    given = {name: file for name, file in files.items() if file}
+    return {"datastore-endpoint": ",".join(etcd.endpoints), **given}
+
+
 def _pod_network(profile: Profile, distribution: Distribution) -> Document:
     """The base layer installs the pod network, unless the profile keeps the distribution's."""
     if profile.cluster.cni == "distribution":
@@ -93,6 +103,12 @@ def _pod_network(profile: Profile, distribution: Distribution) -> Document:
         return {"cni": "none"}
     policy = {} if profile.cluster.cni == "flannel" else {"disable-network-policy": True}
     return {"flannel-backend": "none", **policy}
+
+
+def keeps_local_path(profile: Profile) -> bool:
+    """Whether the distribution's own local-path provisioner stays: the base layer then brings none."""
+    found = DISTRIBUTIONS.get(profile.cluster.distribution)
+    return found is not None and bool(set(found.storage) - set(_disabled(profile, found)))
 
 
 def _disabled(profile: Profile, distribution: Distribution) -> list[str]:

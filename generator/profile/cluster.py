@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from generator.model import Model, doc
-from generator.names import Cidr, DnsLabel, DnsName, LabelKey, LabelValue
+from generator.names import AbsolutePath, Cidr, DnsLabel, DnsName, LabelKey, LabelValue
 
 KUBERNETES_VERSIONS = ("1.34", "1.35", "1.36")
 """Supported minor versions, oldest first; charts are tested on the first and the last."""
@@ -44,6 +44,36 @@ class Deployer(Model):
     ] = False
 
 
+EtcdUrl = Annotated[
+    str, doc("A member's client URL.", pattern=r"^https?://(\[[0-9a-f:]+\]|[A-Za-z0-9.-]+):[0-9]{1,5}$")
+]
+
+
+class Etcd(Model):
+    """An etcd of your own, instead of one on each control plane."""
+
+    endpoints: Annotated[
+        list[EtcdUrl],
+        doc("Client URLs of its members.", min_length=1, example=["https://192.168.11.20:2379"]),
+    ]
+    ca: Annotated[
+        AbsolutePath | None,
+        doc(
+            "CA of its certificates: a file on the control planes.", example="/etc/kubernetes/pki/etcd/ca.crt"
+        ),
+    ] = None
+    cert: Annotated[
+        AbsolutePath | None,
+        doc(
+            "Client certificate: a file on the control planes.", example="/etc/kubernetes/pki/etcd-client.crt"
+        ),
+    ] = None
+    key: Annotated[
+        AbsolutePath | None,
+        doc("Its private key: a file on the control planes.", example="/etc/kubernetes/pki/etcd-client.key"),
+    ] = None
+
+
 class Cluster(Model):
     """What kind of Kubernetes the machines run, or will run."""
 
@@ -71,6 +101,13 @@ class Cluster(Model):
         doc(
             "Name or address in front of several control planes; needed from the second one on.",
             example="k8s.lab.example.org",
+        ),
+    ] = None
+    etcd: Annotated[
+        Etcd | None,
+        doc(
+            "An etcd of your own; left out, every control plane runs a member.",
+            example={"endpoints": ["https://192.168.11.20:2379"]},
         ),
     ] = None
     labels: Annotated[LabelScheme, doc("Own labels for the nodes' purposes.")] = LabelScheme()

@@ -9,6 +9,7 @@ from generator.rules import (
     claim_namespace,
     claim_twice,
     control_plane_endpoint,
+    external_etcd,
     gpu_sharing,
     label_without_node,
     name_duplicate,
@@ -27,6 +28,7 @@ __all__ = ["RULES", "Finding", "Names", "Path", "Rule"]
 
 RULES: tuple[Rule, ...] = (
     Rule("CLU101", control_plane_endpoint.check, needs=("cluster", "nodes")),
+    Rule("CLU102", external_etcd.check, needs=("cluster",)),
     Rule("GPU101", gpu_sharing.check),
     Rule("LAB101", label_without_node.check, needs=("nodes",)),
     Rule("LAB102", system_taint.check, needs=("nodes",), severity=Severity.WARNING),

@@ -22,7 +22,8 @@ def check(profile: Profile, names: Names) -> Iterator[Finding]:
             "add cluster.endpoint: a DNS name or address in front of all of them",
             related=((("nodes", places[0], "role"), "the first control plane"),),
         )
-    if len(places) > 1 and len(places) % 2 == 0:
+    # With an etcd of its own elsewhere, the control planes are no members that vote.
+    if len(places) > 1 and len(places) % 2 == 0 and profile.cluster.etcd is None:
         yield Finding(
             ("nodes", places[-1], "role"),
             f"{len(places)} control planes survive no more failures than {len(places) - 1}",

@@ -204,8 +204,9 @@ def interrupt_while_it_starts(cluster: Scripted) -> tuple[int, str]:
         while run.poll() is None and cluster.control_plane.run(starting, check=False).code:
             time.sleep(0.2)
     finally:
-        # The whole group, as a terminal does it.
-        os.killpg(run.pid, signal.SIGINT)
+        if run.poll() is None:
+            # The whole group, as a terminal does it.
+            os.killpg(run.pid, signal.SIGINT)
         output, _ = run.communicate(timeout=120)
     return run.returncode, output
 
