@@ -18,6 +18,8 @@ COMMANDS = {
     "explain": "Explain a diagnostic code, with examples.",
     "render": "Write plain manifests for kubectl.",
     "up": "Install a platform and wait until it runs.",
+    "doctor": "Compare a cluster with its profile.",
+    "adopt": "Take over what a cluster has already; data stays.",
     "down": "Remove a platform; data stays.",
     "kubectl": "Run kubectl in a local cluster.",
     "tools": "Bring the pinned tools.",

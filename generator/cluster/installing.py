@@ -26,6 +26,8 @@ from generator.errors import CommandError
 from generator.toolchain.progress import Progress
 
 _LOOK_EVERY = 2.0
+_NOT_OURS = "invalid ownership metadata"
+_ADOPT = "something of that name is there already: `labhelm adopt` tells how it becomes the release's own"
 
 
 @dataclass(frozen=True)
@@ -120,5 +122,6 @@ class Installation:
             command=error.command,
             output="\n".join([error.output.rstrip(), *waits, *lacks]),
             hint=error.hint
+            or (_ADOPT if _NOT_OURS in error.output else "")
             or "mend what the lines above name, then run the same command again: it goes on from here",
         )

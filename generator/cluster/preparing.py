@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from generator.cluster.kubectl import Kubectl
 from generator.cluster.manifests import Manifest, SecretNeed
 
+RELEASE, NAMESPACE = "meta.helm.sh/release-name", "meta.helm.sh/release-namespace"
+"""Annotations by which helm knows its own objects."""
 _TOKEN_BYTES = 24
 
 
@@ -23,14 +25,15 @@ def ensure_namespaces(
     for one in wanted:
         name = one["metadata"]["name"]
         if kubectl.find("namespace", name) is None:
-            kubectl.apply(json.dumps(_owned(one, release, namespace)))
+            kubectl.apply(json.dumps(owned(one, release, namespace)))
             made.append(name)
     return made
 
 
-def _owned(manifest: Manifest, release: str, namespace: str) -> Manifest:
+def owned(manifest: Manifest, release: str, namespace: str) -> Manifest:
+    """The manifest, marked as helm marks a release's objects."""
     metadata = manifest["metadata"]
-    owner = {"meta.helm.sh/release-name": release, "meta.helm.sh/release-namespace": namespace}
+    owner = {RELEASE: release, NAMESPACE: namespace}
     return {
         **manifest,
         "metadata": {

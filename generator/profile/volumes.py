@@ -90,6 +90,13 @@ class Volume(Model):
             example={"team": "vision", "name": "data"},
         ),
     ] = None
+    persistent_volume: Annotated[
+        DnsName | None,
+        doc(
+            "Name of the PersistentVolume, where one is there already; left out: <namespace>.<claim>.",
+            example="pv-db",
+        ),
+    ] = None
     reclaim_policy: Annotated[ReclaimPolicy, doc("What happens to the data when the claim is deleted.")] = (
         "Retain"
     )

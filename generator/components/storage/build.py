@@ -46,6 +46,7 @@ def build(profile: Profile) -> StorageValues:
 def _volume(profile: Profile, name: str, wish: volumes.Volume) -> Volume:
     return lean(
         Volume,
+        name=wish.persistent_volume or "",
         size=wish.size,
         access_modes=[profile.storage.access_of(wish)],
         claim=lean(BoundClaim, **_claim_place(profile, name, wish)),
