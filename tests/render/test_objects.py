@@ -34,6 +34,7 @@ NAMED_BY_VALUES = {
     *("Namespace", "PersistentVolume", "PersistentVolumeClaim", "StorageClass", "ServiceAccount"),
     # What others ask for by a name that has to be the same in each cluster.
     *("RuntimeClass", "ResourceClaimTemplate", "ClusterTrainingRuntime", "TrainingRuntime", "LocalQueue"),
+    "PodDefault",
 }
 PLUGIN_CONFIGS = ("labhelm-device-plugin-configs", "labhelm-mig-layouts")
 """ConfigMaps that the base layer names; one cluster has one device plugin."""

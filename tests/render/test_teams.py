@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 import yaml
 
 from generator.generation import umbrella_values
+from generator.profile.cluster import Deployer
 from generator.profile.model import Profile
 from tests.conftest import ROOT
 from tests.render.conftest import Template
@@ -201,7 +203,7 @@ def _allowed(documents: list[Document]) -> set[tuple[str, str]]:
 def _resource(document: Document) -> tuple[str, str]:
     group, slash, _ = document["apiVersion"].partition("/")
     kind = document["kind"].lower()
-    plural = f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}es" if kind.endswith("s") else f"{kind}s"
+    plural = f"{kind[:-1]}ies" if re.search("[^aeiou]y$", kind) else f"{kind}es" if kind.endswith("s") else f"{kind}s"
     return (group if slash else "", plural)
 
 
@@ -215,8 +217,8 @@ class TestDeployer:
     def test_it_may_write_every_kind_that_the_umbrella_renders(
         self, template: Template, profile: Profile
     ) -> None:
-        values = umbrella_values(profile)
-        values["teams"] = values["teams"] | {"enabled": True, "deployer": {"enabled": True}}
+        cluster = profile.cluster.model_copy(update={"deployer": Deployer()})
+        values = umbrella_values(profile.model_copy(update={"cluster": cluster}))
         values["global"] = values["global"] | {"customResources": "always"}
         documents = template("umbrella", values)
         assert {_resource(one) for one in documents} - self.OWN - _allowed(documents) == set()

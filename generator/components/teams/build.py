@@ -7,6 +7,8 @@ from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
 from generator.components.lean import lean
+from generator.components.network.build import namespaces as network_namespaces
+from generator.components.poddefaults.values import PROFILE_LABEL, PROFILE_VALUE
 from generator.components.shared import build_global
 from generator.components.teams.deployer import Deployer
 from generator.components.teams.isolation import Isolation
@@ -24,6 +26,8 @@ from generator.profile import teams
 
 if TYPE_CHECKING:
     from generator.profile.model import Profile
+
+KUBEFLOW_NAMESPACES = ["istio-system", "kubeflow"]
 
 
 def build(profile: Profile) -> TeamsValues:
@@ -47,9 +51,17 @@ def _team(profile: Profile, team: teams.Team) -> Team:
         quota=_quota(team.quota or teams.Quota()),
         pod_security=PodSecurity(enforce=team.pod_security, audit=team.pod_security, warn=team.pod_security),
         limits=Limits(default_request=sized, default=sized),
-        network=lean(Isolation, internet=team.network.internet, allow_from=list(team.network.allow_from)),
+        network=_network(profile, team.network),
+        labels={PROFILE_LABEL: PROFILE_VALUE} if profile.kubeflow else {},
         image_pull_secrets=list(team.pull_secrets),
     ).model_copy(update={"keep": _may_hold_data(profile, team)})
+
+
+def _network(profile: Profile, wish: teams.TeamNetwork) -> Isolation:
+    """Kubeflow's parts and the pods of its users talk to each other."""
+    parts = KUBEFLOW_NAMESPACES if profile.kubeflow else []
+    allowed = list(dict.fromkeys([*wish.allow_from, *parts]))
+    return lean(Isolation, internet=wish.internet, allow_from=allowed, allow_to=list(parts))
 
 
 def _access(members: teams.Members) -> dict[str, Subjects]:
@@ -115,6 +127,7 @@ def _deployer(profile: Profile) -> Deployer:
         namespace=wish.namespace or "",
         cluster_admin=wish.cluster_admin,
         namespaces=sorted(_further_namespaces(profile)),
+        network_namespaces=sorted(network_namespaces(profile)),
         roles=sorted({team.members.role for team in profile.teams if _has_members(team.members)}),
     )
 

@@ -31,6 +31,13 @@ class Deployer(Model):
         list[DnsLabel],
         doc("Existing namespaces that charts of the platform render into, beside the teams'."),
     ] = []
+    network_namespaces: Annotated[
+        list[DnsLabel],
+        doc(
+            "Existing namespaces of other releases in which the chart network has objects: addresses, "
+            "certificates, routes and network policies may be written there, and nothing else."
+        ),
+    ] = []
     roles: Annotated[
         list[DnsName], doc("ClusterRoles that it may give to members in the teams' namespaces.")
     ] = ["view", "edit", "admin"]

@@ -52,12 +52,49 @@ charts' own Roles grant. A test compares them with every kind that the umbrella 
 - apiGroups: [metallb.io]
   resources: [ipaddresspools, l2advertisements]
   verbs: [get, list, watch, create, update, patch, delete]
+- apiGroups: [networking.istio.io]
+  resources: [gateways]
+  verbs: [get, list, watch, create, update, patch, delete]
+- apiGroups: [traefik.io]
+  resources: [middlewares]
+  verbs: [get, list, watch, create, update, patch, delete]
 - apiGroups: [monitoring.coreos.com]
   resources: [podmonitors, prometheusrules, servicemonitors]
   verbs: [get, list, watch, create, update, patch, delete]
 - apiGroups: [trainer.kubeflow.org]
   resources: [trainingruntimes]
   verbs: [get, list, watch, create, update, patch, delete]
+{{- end -}}
+
+{{- /* Rights in namespaces of other releases: what the chart network has there. Takes the root context. */ -}}
+{{- define "teams.deployer.networkRules" -}}
+- apiGroups: [networking.k8s.io]
+  resources: [ingresses, networkpolicies]
+  verbs: [get, list, watch, create, update, patch, delete]
+- apiGroups: [cert-manager.io]
+  resources: [certificates, issuers]
+  verbs: [get, list, watch, create, update, patch, delete]
+- apiGroups: [gateway.networking.k8s.io]
+  resources: [gateways, httproutes]
+  verbs: [get, list, watch, create, update, patch, delete]
+- apiGroups: [metallb.io]
+  resources: [ipaddresspools, l2advertisements]
+  verbs: [get, list, watch, create, update, patch, delete]
+- apiGroups: [networking.istio.io]
+  resources: [gateways]
+  verbs: [get, list, watch, create, update, patch, delete]
+- apiGroups: [traefik.io]
+  resources: [middlewares]
+  verbs: [get, list, watch, create, update, patch, delete]
+# The binding of these rights itself, as every upgrade writes it again.
+- apiGroups: [rbac.authorization.k8s.io]
+  resources: [rolebindings]
+  verbs: [get, list, watch, create, update, patch, delete]
+- apiGroups: [rbac.authorization.k8s.io]
+  resources: [clusterroles]
+  resourceNames:
+    - {{ include "teams.deployer.clusterName" (list . "network") | quote }}
+  verbs: [bind]
 {{- end -}}
 
 {{- /* Rights on what belongs to no namespace. Takes the root context. */ -}}
@@ -97,5 +134,6 @@ charts' own Roles grant. A test compares them with every kind that the umbrella 
   resourceNames:
     - {{ include "teams.deployer.clusterName" (list . "cluster") | quote }}
     - {{ include "teams.deployer.clusterName" (list . "namespaces") | quote }}
+    - {{ include "teams.deployer.clusterName" (list . "network") | quote }}
   verbs: [update, patch]
 {{- end -}}
