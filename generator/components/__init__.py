@@ -5,7 +5,17 @@ A row is a module (or object) that keeps `generator.components.base.Component`.
 
 from __future__ import annotations
 
-from generator.components import dask, gpu_monitoring, gpu_sharing, jupyterhub_config, network, storage, teams
+from generator.components import (
+    dask,
+    gpu_monitoring,
+    gpu_sharing,
+    jupyterhub_config,
+    network,
+    poddefaults,
+    storage,
+    teams,
+    training,
+)
 from generator.components.base import Component
 
 COMPONENTS: tuple[Component, ...] = (
@@ -16,4 +26,6 @@ COMPONENTS: tuple[Component, ...] = (
     gpu_monitoring,
     dask,
     jupyterhub_config,
+    poddefaults,
+    training,
 )

@@ -271,6 +271,26 @@ class Kubeflow(Model):
     ] = {}
 
 
+TrainingRuntime = Literal["torch", "mpi", "deepspeed"]
+
+
+class TrainingJob(Size):
+    """One training job; its sizes are those of each node of it."""
+
+    team: Annotated[DnsLabel, doc("Team in whose namespace it runs.", example="vision")]
+    runtime: Annotated[TrainingRuntime, doc("How its nodes find each other.")] = "torch"
+    image: Annotated[
+        Image | None,
+        doc("Image; the runtime's when left out.", example="harbor.example.org/vision/train:1.0"),
+    ] = None
+    command: Annotated[
+        list[str],
+        doc("Command; the image's own when left out.", example=["torchrun", "/work/train.py"]),
+    ] = []
+    nodes: Annotated[int, doc("Number of nodes.", unit="pods", example=2, ge=1, le=1000)] = 1
+    gpus: Annotated[int, doc("GPUs, or slices, of each node.", unit="GPUs", example=1, ge=0, le=64)] = 0
+
+
 class Training(Model):
     """Training jobs."""
 
@@ -278,6 +298,18 @@ class Training(Model):
         Literal["trainer-v2", "training-operator-v1"], doc("Operator; v1 for those who have it.")
     ] = "trainer-v2"
     runtimes: Annotated[
-        list[Literal["torch", "mpi", "deepspeed"]], doc("Runtimes that are offered.", example=["torch"])
+        list[TrainingRuntime],
+        doc("Runtimes that are offered by Trainer v2.", example=["torch", "deepspeed"]),
     ] = ["torch"]
+    images: Annotated[
+        dict[TrainingRuntime, Image],
+        doc(
+            "Images of the runtimes; upstream's when left out.",
+            example={"torch": "pytorch/pytorch:2.13.0-cuda13.0-cudnn9-runtime"},
+        ),
+    ] = {}
     queues: Annotated[bool, doc("Queue jobs by team with Kueue.", example=False)] = False
+    jobs: Annotated[
+        dict[DnsLabel, TrainingJob],
+        doc("Jobs by name.", example={"mnist": {"team": "vision", "command": ["python3", "train.py"]}}),
+    ] = {}

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
+from generator.components import gpu_sharing
 from generator.components.lean import lean
 from generator.components.network.build import namespaces as network_namespaces
 from generator.components.poddefaults.values import PROFILE_LABEL, PROFILE_VALUE
 from generator.components.shared import build_global
-from generator.components.teams.deployer import Deployer
+from generator.components.teams.deployer import Deployer, GpuConfigs
 from generator.components.teams.isolation import Isolation
 from generator.components.teams.values import (
     UNLIMITED,
@@ -128,8 +129,17 @@ def _deployer(profile: Profile) -> Deployer:
         cluster_admin=wish.cluster_admin,
         namespaces=sorted(_further_namespaces(profile)),
         network_namespaces=sorted(network_namespaces(profile)),
+        gpu_configs=_gpu_configs(profile),
         roles=sorted({team.members.role for team in profile.teams if _has_members(team.members)}),
     )
+
+
+def _gpu_configs(profile: Profile) -> GpuConfigs:
+    values = gpu_sharing.build(profile)
+    if not (values.enabled and values.reader.namespace and values.configs):
+        return GpuConfigs()
+    names = [name for name in (values.config_map, values.mig.config_map) if name]
+    return GpuConfigs(namespace=values.reader.namespace, api=values.reader.api, names=names)
 
 
 def _further_namespaces(profile: Profile) -> set[str]:

@@ -8,6 +8,22 @@ from generator.model import Model, doc
 from generator.names import DnsLabel, DnsName
 
 
+class GpuConfigs(Model):
+    """Where the device plugin, or its operator, reads configurations."""
+
+    namespace: Annotated[str, doc('Its namespace; "" for none.', example="gpu-operator", max_length=63)] = ""
+    api: Annotated[
+        str,
+        doc(
+            'Group, version and kind that a cluster serves when the namespace is there; "" never asks.',
+            example="nvidia.com/v1/ClusterPolicy",
+        ),
+    ] = ""
+    names: Annotated[
+        list[DnsName], doc("ConfigMaps that the account may change.", example=["labhelm-mig-layouts"])
+    ] = []
+
+
 class Deployer(Model):
     """A ServiceAccount that may upgrade this release, and not much more."""
 
@@ -38,6 +54,9 @@ class Deployer(Model):
             "certificates, routes and network policies may be written there, and nothing else."
         ),
     ] = []
+    gpu_configs: Annotated[
+        GpuConfigs, doc("ConfigMaps of the chart gpu-sharing, which others read in their own namespace.")
+    ] = GpuConfigs()
     roles: Annotated[
         list[DnsName], doc("ClusterRoles that it may give to members in the teams' namespaces.")
     ] = ["view", "edit", "admin"]

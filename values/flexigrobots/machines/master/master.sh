@@ -566,7 +566,6 @@ END_OF_FILE
 settings() {
 	cat <<'END_OF_FILE'
 {
-  "mode": "apply",
   "kubernetesVersion": "1.36",
   "swap": "off",
   "modules": [
@@ -616,11 +615,6 @@ settings() {
   "sshd": {
     "forbidRootLogin": false,
     "forbidPasswords": false
-  },
-  "node": {
-    "name": "master",
-    "labels": {},
-    "taints": []
   },
   "checks": {
     "ports": [
@@ -732,6 +726,12 @@ settings() {
         "freeInodesPercent": 5.0
       }
     ]
+  },
+  "mode": "apply",
+  "node": {
+    "labels": {},
+    "taints": [],
+    "name": "master"
   }
 }
 END_OF_FILE

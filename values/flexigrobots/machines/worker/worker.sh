@@ -511,7 +511,6 @@ END_OF_FILE
 settings() {
 	cat <<'END_OF_FILE'
 {
-  "mode": "apply",
   "kubernetesVersion": "1.36",
   "swap": "off",
   "modules": [
@@ -561,11 +560,6 @@ settings() {
   "sshd": {
     "forbidRootLogin": false,
     "forbidPasswords": false
-  },
-  "node": {
-    "name": "worker",
-    "labels": {},
-    "taints": []
   },
   "checks": {
     "ports": [
@@ -618,6 +612,12 @@ settings() {
         "freeInodesPercent": 5.0
       }
     ]
+  },
+  "mode": "apply",
+  "node": {
+    "labels": {},
+    "taints": [],
+    "name": "worker"
   }
 }
 END_OF_FILE

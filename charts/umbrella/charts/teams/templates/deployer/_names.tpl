@@ -33,3 +33,14 @@ releases of one name may live in two namespaces.
   name: {{ include "teams.deployer.name" . | quote }}
   namespace: {{ include "teams.deployer.namespace" . | quote }}
 {{- end -}}
+
+{{- /*
+"true" when the account writes ConfigMaps where the device plugin's runner is; a cluster that is asked and does not
+serve its API has no such namespace. Takes the root context.
+*/ -}}
+{{- define "teams.deployer.hasGpuConfigs" -}}
+{{- $configs := .Values.deployer.gpuConfigs -}}
+{{- $apis := .Capabilities.APIVersions -}}
+{{- $missing := and $configs.api ($apis.Has "v1/Pod") (not ($apis.Has $configs.api)) -}}
+{{- if and (include "teams.deployer.limited" .) $configs.namespace $configs.names (not $missing) -}}true{{- end -}}
+{{- end -}}
