@@ -119,7 +119,8 @@ class _Transaction:
             path.unlink(missing_ok=True)
 
     def _remove_empty(self, folder: Path) -> None:
-        while folder != self._root and not any(folder.iterdir()):
+        # Gone already where another file of the same folder was deleted before.
+        while folder != self._root and folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
             folder = folder.parent
 

@@ -32,8 +32,8 @@ def tree(root: Path) -> dict[str, bytes]:
 
 @pytest.fixture
 def old_tree(tmp_path: Path) -> Path:
-    (tmp_path / "values/old").mkdir(parents=True)
-    for name in ("a", "b", "c", "old/gone"):
+    (tmp_path / "values/old/er").mkdir(parents=True)
+    for name in ("a", "b", "c", "old/gone", "old/er/gone", "old/er/gone-too"):
         (tmp_path / f"values/{name}.yaml").write_text(f"{MARK}name: {name}\n")
     (tmp_path / "values/mine.txt").write_text("by hand\n")
     return tmp_path
