@@ -51,6 +51,12 @@ def _machines_files(profile: Profile) -> dict[str, str]:
     return machines_files(profile)
 
 
+def _base_files(profile: Profile) -> dict[str, str]:
+    from generator.delivery.files import base_files
+
+    return base_files(profile)
+
+
 def profile_files(profile: Profile) -> dict[str, bytes | str]:
     """Everything that one profile becomes."""
     platform, nodes = values_text(profile), node_prep_text(profile)
@@ -61,6 +67,7 @@ def profile_files(profile: Profile) -> dict[str, bytes | str]:
         f"charts/umbrella/ci/{profile.name}-values.yaml": platform,
         f"charts/node-prep/ci/{profile.name}-values.yaml": nodes,
         **_machines_files(profile),
+        **_base_files(profile),
     }
 
 

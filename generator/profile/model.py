@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from generator.model import Model, doc
 from generator.names import DnsName, PlatformName
 from generator.profile.auth import Auth
+from generator.profile.base import Base, Delivery
 from generator.profile.cluster import Cluster
 from generator.profile.gpu import Gpu
 from generator.profile.monitoring import Monitoring
@@ -63,6 +64,14 @@ class Profile(Model):
     kubeflow: Annotated[Kubeflow | None, doc("Kubeflow; left out, none.", example={"version": "1.11"})] = None
     training: Annotated[
         Training | None, doc("Training jobs; left out, none.", example={"runtimes": ["torch"]})
+    ] = None
+    base: Annotated[Base, doc("The base layer: upstream charts that the platform stands on.")] = Base()
+    delivery: Annotated[
+        Delivery | None,
+        doc(
+            "Git repository of this project, for Argo CD and Flux; left out, no files for them.",
+            example={"repository": "https://git.example.org/ml/platform.git"},
+        ),
     ] = None
     node_prep: Annotated[NodePrep, doc("Preparation of the machines.")] = NodePrep()
     overrides: Annotated[
