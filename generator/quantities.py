@@ -17,6 +17,7 @@ _BINARY = {
     suffix: Decimal(1024) ** power for power, suffix in enumerate(("Ki", "Mi", "Gi", "Ti", "Pi"), start=1)
 }
 _SUFFIX = {"m": Decimal("0.001"), **_DECIMAL, **_BINARY}
+_SMALL = {"n": Decimal("1e-9"), "u": Decimal("1e-6")}
 _QUANTITY = re.compile(r"(\d{1,15}(?:\.\d{1,6})?)(m|k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?")
 _WRONG_SUFFIX = {
     "gb": "Gi",
@@ -40,6 +41,13 @@ def millicores(quantity: str) -> int:
 def bytes_of(quantity: str) -> int:
     """Memory or storage in bytes."""
     return int(_value(quantity))
+
+
+def amount_of(quantity: str) -> Decimal:
+    """A quantity as a number, in cores, bytes or pieces; as the API server writes it, exponents aside."""
+    if quantity[-1:] in _SMALL:
+        return Decimal(quantity[:-1]) * _SMALL[quantity[-1]]
+    return _value(quantity)
 
 
 def _value(quantity: str) -> Decimal:
