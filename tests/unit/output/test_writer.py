@@ -32,8 +32,8 @@ def tree(root: Path) -> dict[str, bytes]:
 
 @pytest.fixture
 def old_tree(tmp_path: Path) -> Path:
-    (tmp_path / "values/old/er").mkdir(parents=True)
-    for name in ("a", "b", "c", "old/gone", "old/er/gone", "old/er/gone-too"):
+    (tmp_path / "values/old").mkdir(parents=True)
+    for name in ("a", "b", "c", "old/gone"):
         (tmp_path / f"values/{name}.yaml").write_text(f"{MARK}name: {name}\n")
     (tmp_path / "values/mine.txt").write_text("by hand\n")
     return tmp_path
@@ -50,6 +50,12 @@ def test_the_tree_becomes_what_is_wanted(old_tree: Path) -> None:
     assert {path: data for path, data in tree(old_tree).items() if (old_tree / path).is_file()} == expected
     assert not (old_tree / "values/old").exists()
     assert plan_for(old_tree, WANTED).changes == ()
+
+
+def test_a_folder_of_several_files_goes_with_the_last(old_tree: Path) -> None:
+    (old_tree / "values/old/also.yaml").write_text(f"{MARK}name: also\n")
+    apply(old_tree, plan_for(old_tree, WANTED))
+    assert not (old_tree / "values/old").exists()
 
 
 def test_files_are_readable_by_all_whatever_the_umask(old_tree: Path) -> None:
