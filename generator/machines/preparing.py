@@ -14,13 +14,13 @@ from generator.machines.settings import (
     Driver,
     Inotify,
     Kubelet,
+    MachineNode,
+    MachineSettings,
     Mirror,
     MirrorEndpoint,
-    Node,
     Nvidia,
     Peer,
     Port,
-    Settings,
     Sshd,
     Taint,
 )
@@ -49,12 +49,13 @@ def group_settings(profile: Profile, group: str | None) -> NodeSettings:
     return NodeSettings.model_construct(**{**common, **changed})
 
 
-def machine_settings(site: Site, machine: Machine) -> Settings:
+def machine_settings(site: Site, machine: Machine) -> MachineSettings:
     """The settings.json of one machine."""
     profile = site.profile
     wanted, gpu = group_settings(profile, machine.node.group), profile.gpu
     has_gpus, driver_on_host = machine.node.gpus is not None, gpu.driver == "host"
-    return Settings(
+    return MachineSettings(
+        mode="apply",
         kubernetes_version=profile.cluster.version,
         swap="off" if wanted.swap == "off" else "limited",
         modules=list(wanted.modules),
@@ -90,6 +91,7 @@ def _sysctls(profile: Profile, wanted: NodeSettings) -> dict[str, str]:
 def _containerd(profile: Profile, machine: Machine, wanted: NodeSettings) -> Containerd:
     distribution, toolkit = profile.cluster.distribution, toolkit_on_host(profile, machine)
     return Containerd(
+        manage=True,
         flavour="containerd" if distribution == "kubeadm" else distribution,
         cdi=wanted.containerd.cdi,
         sandbox_image=sandbox_image(profile) if distribution == "kubeadm" else "",
@@ -101,8 +103,8 @@ def _containerd(profile: Profile, machine: Machine, wanted: NodeSettings) -> Con
     )
 
 
-def _node(profile: Profile, machine: Machine) -> Node:
-    return Node(
+def _node(profile: Profile, machine: Machine) -> MachineNode:
+    return MachineNode(
         name=machine.name,
         labels=node_labels(profile, machine),
         taints=[
@@ -120,6 +122,7 @@ def _checks(site: Site, machine: Machine) -> Checks:
             if port.owners
             for number in port.numbers
         ],
+        time_sync=True,
         peers=[Peer(name=one.name, address=one.address) for one in site.known_to(machine)],
         disk=[DiskSpace(path="/var", free_gib=FREE_GIB, free_inodes_percent=FREE_INODES_PERCENT)],
     )

@@ -73,7 +73,7 @@ def config_path(site: Site) -> str:
 def script_text(site: Site, machine: Machine, mark: str, files: list[MachineFile]) -> str:
     """The whole script."""
     profile = site.profile
-    settings = machine_settings(site, machine).model_dump(by_alias=True, mode="json")
+    settings = machine_settings(site, machine).model_dump(by_alias=True, mode="json", exclude_unset=True)
     return render(
         "machines/script.sh.j2",
         mark=mark,
@@ -90,6 +90,7 @@ def script_text(site: Site, machine: Machine, mark: str, files: list[MachineFile
         first=site.machines[0].name,
         several_servers=len(site.servers) > 1,
         endpoint=host_port(site.endpoint, API_PORT),
+        endpoint_host=site.endpoint,
         config_path=config_path(site),
         join_path=kubeadm.JOIN_PATH,
         exports=[shlex.quote(path) for path in exported_directories(profile, machine)],

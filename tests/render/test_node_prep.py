@@ -18,7 +18,7 @@ from generator.chartdocs.schema import draft07
 from generator.cluster.runner import SystemRunner
 from generator.components import node_prep
 from generator.components.node_prep.build import seconds
-from generator.components.node_prep.settings import Settings
+from generator.machines.settings import Settings
 from generator.output.yaml_text import dump_values, plain
 from generator.profile.model import Profile
 from tests.render.conftest import Template

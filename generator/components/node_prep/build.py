@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 from generator.components.fields import Image
 from generator.components.lean import lean
-from generator.components.node_prep.settings import NodeObject, Settings, Taint
 from generator.components.node_prep.values import Global, Group, Lease, NodePrepValues
 from generator.machines.cluster import Machine, Role, Site, site_of
 from generator.machines.preparing import machine_settings
+from generator.machines.settings import NodeObject, Settings, Taint
 from generator.names import image_parts
 from generator.profile.model import Profile
 
@@ -76,8 +76,10 @@ def _names(kinds: Iterable[Kind]) -> dict[Kind, str]:
 
 
 def _settings(site: Site, machine: Machine) -> Settings:
-    told = machine_settings(site, machine).model_dump(by_alias=True, exclude={"mode", "node"})
-    settings = Settings.model_validate(told, by_alias=True, by_name=False)
+    told = machine_settings(site, machine)
+    settings = Settings(
+        **{name: getattr(told, name) for name in Settings.model_fields if name in told.model_fields_set}
+    )
     peers = [peer for peer in settings.checks.peers if peer.address]
     # Whether ports are free is a question from before the machine joined.
     changed = {"peers": peers if len(peers) <= MAX_PEERS else [], "ports": []}

@@ -10,7 +10,9 @@ helm upgrade node-prep ./charts/node-prep -f values/lab/node-prep.yaml --set mod
 helm test node-prep
 ```
 
-A pod on each node runs the agent in `agent/` from time to time; between two runs no Python is in memory.
+A pod on each node runs the agent in `agent/` from time to time. Between two runs it is a single shell, below 2 MiB even
+where no other pod shares its image. What each reason of the condition means, and what to do:
+[Keep nodes as they should be](../../docs/how-to/keep-nodes.md).
 
 | `mode` | What an agent does | What it can do |
 |---|---|---|

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from generator.components.fields import Amounts, CountOrPercent, Image, Resources, Toleration
-from generator.components.node_prep.settings import NodeObject, Settings
+from generator.machines.settings import NodeObject, Settings
 from generator.model import Model, doc
 from generator.names import DnsLabel, DnsName, LabelKey, LabelValue
 

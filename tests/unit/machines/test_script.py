@@ -98,7 +98,9 @@ def test_what_a_machine_needs_follows_from_the_profile(files: Files) -> None:
 
 def settings_of(site: Site, name: str) -> dict[str, object]:
     machine: Machine = next(one for one in site.machines if one.name == name)
-    found: dict[str, object] = json.loads(machine_settings(site, machine).model_dump_json(by_alias=True))
+    found: dict[str, object] = json.loads(
+        machine_settings(site, machine).model_dump_json(by_alias=True, exclude_unset=True)
+    )
     return found
 
 
