@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from generator.cluster.kubectl import Access
 from generator.cluster.runner import CommandRunner, Result
@@ -108,6 +109,16 @@ class Helm:
             self.run("status", release, "-o", "json", namespace=namespace)
         answer = json.loads(result.stdout)
         return Release(answer["name"], answer["namespace"], answer["version"], answer["info"]["status"])
+
+    def values(self, release: str, *, namespace: str) -> dict[str, Any]:
+        """The values that the release was given; none when it is not there."""
+        result = self.run("get", "values", release, "-o", "json", namespace=namespace, check=False)
+        if result.code and "not found" in result.stderr:
+            return {}
+        if result.code:
+            self.run("get", "values", release, "-o", "json", namespace=namespace)
+        found: dict[str, Any] | None = json.loads(result.stdout)
+        return found or {}
 
     def run(
         self, *arguments: str, namespace: str, timeout: float = 60, check: bool = True, hint: str = ""

@@ -45,6 +45,15 @@ def many_profiles(function: F) -> F:
     )
 
 
+def allow_data_move(function: F) -> F:
+    """The flag --allow-data-move."""
+    return click.option(
+        "--allow-data-move",
+        is_flag=True,
+        help="Go on where Kubernetes would refuse, or data would stay behind.",
+    )(function)
+
+
 def read_profiles(project: Project, names: Sequence[str]) -> list[Checked]:
     """Check the named profiles, or all. Raises UserError when there is nothing to check."""
     paths = [project.profile(name) for name in names] or project.profiles()

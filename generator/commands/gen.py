@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
 
 import click
 
-from generator.commands.arguments import many_profiles, read_profiles, valid_profiles
+from generator.checking import Checked
+from generator.commands.arguments import allow_data_move, many_profiles, read_profiles, valid_profiles
 from generator.generation import MANAGED, all_files, profile_files
 from generator.output.plan import Plan, make_plan, merge
 from generator.output.writer import apply, describe, read_present
+from generator.profile.model import Profile
 from generator.project import Project, find_project
 
 
@@ -17,17 +20,22 @@ from generator.project import Project, find_project
 @many_profiles
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 when a file is not as generated.")
 @click.option("--diff", is_flag=True, help="Write nothing; print what would change.")
+@allow_data_move
 @click.pass_obj
-def command(root: Path, profiles: tuple[str, ...], check: bool, diff: bool) -> int:
+def command(root: Path, profiles: tuple[str, ...], check: bool, diff: bool, allow_data_move: bool) -> int:
     """Turn profiles (all by default) into values, and the models into charts' documents.
 
     Files that nothing makes any more are deleted, if they carry our mark.
-    All files are written, or none.
+    All files are written, or none; none as well when Kubernetes would refuse
+    the change, or data would stay behind.
     """
     project = find_project(root)
-    plan = _plan(project, profiles)
+    checked = read_profiles(project, profiles)
+    plan = _plan(project, valid_profiles(checked), only_these=bool(profiles))
     if check or diff:
         return _show(plan, check=check)
+    if not allow_data_move:
+        _stop_at_data_moves(plan, checked)
     apply(project.root, plan)
     for entry in plan.changes:
         click.echo(f"{entry.action.value}: {entry.path}")
@@ -35,10 +43,25 @@ def command(root: Path, profiles: tuple[str, ...], check: bool, diff: bool) -> i
     return 0
 
 
-def _plan(project: Project, names: tuple[str, ...]) -> Plan:
+def _stop_at_data_moves(plan: Plan, checked: Sequence[Checked]) -> None:
+    """Where values of a profile change, look at what they were."""
+    old = {entry.path: entry.old for entry in plan.changes if entry.old is not None}
+    changed = [(old[path], one) for one in checked if (path := _values_of(one)) in old]
+    if changed:
+        # Imported here: most runs change no values, and shall be quick.
+        from generator.upgrades.gate import parsed_values, stop_at_data_moves
+
+        stop_at_data_moves((parsed_values(text), one) for text, one in changed)
+
+
+def _values_of(one: Checked) -> PurePosixPath:
+    assert one.profile is not None  # the plan was made of it
+    return PurePosixPath(f"values/{one.profile.name}.yaml")
+
+
+def _plan(project: Project, profiles: Sequence[Profile], *, only_these: bool) -> Plan:
     """All files of the tree; of named profiles only their own, and nothing is pruned."""
-    profiles = valid_profiles(read_profiles(project, names))
-    if names:
+    if only_these:
         own = merge(profile_files(profile) for profile in profiles)
         return make_plan(own, read_present(project.root, own))
     # Imported here: one profile alone needs none of it, and shall be quick.

@@ -10,14 +10,16 @@ from pathlib import Path
 
 import click
 
+from generator.checking import Checked
 from generator.cluster import summary
 from generator.cluster.installing import Installation
 from generator.cluster.kind import create_kind
 from generator.cluster.runner import SystemRunner
 from generator.cluster.simulated import simulated_base, simulated_nodes
-from generator.commands.arguments import one_profile, valid_profile
+from generator.commands.arguments import allow_data_move, one_profile, read_profiles, valid_profiles
 from generator.commands.target import (
     Target,
+    Tools,
     cluster_options,
     kind_kubeconfig,
     local_cluster,
@@ -35,6 +37,7 @@ from generator.project import Project, find_project
 @cluster_options
 @release_options
 @set_options
+@allow_data_move
 @click.option("--timeout", default=300, show_default=True, help="Seconds to wait for pods.")
 @click.pass_obj
 def command(
@@ -48,6 +51,7 @@ def command(
     namespace: str,
     settings: tuple[str, ...],
     texts: tuple[str, ...],
+    allow_data_move: bool,
     timeout: int,
 ) -> None:
     """Install the platform of PROFILE and wait until all its pods run.
@@ -57,10 +61,13 @@ def command(
     """  # fmt: skip
     target = Target(local, kind, context, kubeconfig)
     project = find_project(root)
-    checked = valid_profile(project, profile)
+    (found,) = read_profiles(project, [profile])
+    (checked,) = valid_profiles([found])
     started = time.monotonic()
     _start(target, project, checked)
     tools = tools_for(target, checked.name)
+    if not allow_data_move:
+        _stop_at_data_moves(tools, found, release, namespace)
     installation = Installation(
         tools.kubectl, tools.helm, project.umbrella, release, namespace, tools.progress, timeout
     )
@@ -73,6 +80,14 @@ def command(
     )
     for line in _next_steps(target, checked.name, release, namespace):
         click.echo(f"  {line}")
+
+
+def _stop_at_data_moves(tools: Tools, checked: Checked, release: str, namespace: str) -> None:
+    """Compared with what the release was given; without a release there is no data yet."""
+    from generator.upgrades.gate import stop_at_data_moves
+
+    if old := tools.helm.values(release, namespace=namespace):
+        stop_at_data_moves([(old, checked)])
 
 
 def _start(target: Target, project: Project, profile: Profile) -> None:

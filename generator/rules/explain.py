@@ -1,4 +1,4 @@
-"""The texts behind the codes: the .md beside each rule, and those of the loader and the structure check."""
+"""The texts behind the codes: the .md beside each rule, also of upgrades, and those of the loader."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from pathlib import Path
 from generator.rules import RULES
 
 _HEADING = re.compile(r"# (?P<code>[A-Z]+\d+): (?P<title>.+)")
-_FOLDERS = (Path(__file__).parent, Path(__file__).parent.parent / "diagnostics" / "codes")
+_HERE = Path(__file__).parent
+_FOLDERS = (_HERE, _HERE.parent / "diagnostics" / "codes", _HERE.parent / "upgrades")
 
 
 @cache
