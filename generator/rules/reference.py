@@ -13,6 +13,7 @@ def check(profile: Profile, names: Names) -> Iterator[Finding]:
     """Yield a finding for each name that leads nowhere."""
     for path, kind, name, known in (
         *_workloads(profile, names),
+        *_training(profile, names),
         *_storage(profile, names),
         *_nodes(profile, names),
     ):
@@ -44,6 +45,9 @@ def _workloads(profile: Profile, names: Names) -> Iterator[Reference]:
         yield ("jupyterhub", "home", "volume"), "volume", home.volume, names.volumes
         for index, choice in enumerate(profile.jupyterhub.profiles):
             yield ("jupyterhub", "profiles", index, "node"), "node", choice.node, names.nodes
+    for name, page in profile.network.pages.items():
+        yield ("network", "pages", name, "team"), "team", page.team, names.teams
+    yield from _kubeflow(profile, names)
     if profile.monitoring:
         yield (
             ("monitoring", "grafana", "class"),
@@ -51,6 +55,24 @@ def _workloads(profile: Profile, names: Names) -> Iterator[Reference]:
             profile.monitoring.grafana.storage_class,
             names.classes,
         )
+
+
+def _training(profile: Profile, names: Names) -> Iterator[Reference]:
+    for name, job in profile.training.jobs.items() if profile.training else ():
+        yield ("training", "jobs", name, "team"), "team", job.team, names.teams
+
+
+def _kubeflow(profile: Profile, names: Names) -> Iterator[Reference]:
+    if profile.kubeflow is None:
+        return
+    for index, mount in enumerate(profile.kubeflow.volumes):
+        yield ("kubeflow", "volumes", index, "volume"), "volume", mount.volume, names.volumes
+    for name, wish in profile.kubeflow.pod_defaults.items():
+        path = ("kubeflow", "podDefaults", name)
+        for index, mount in enumerate(wish.volumes):
+            yield (*path, "volumes", index, "volume"), "volume", mount.volume, names.volumes
+        for index, team in enumerate(wish.teams):
+            yield (*path, "teams", index), "team", team, names.teams
 
 
 def _storage(profile: Profile, names: Names) -> Iterator[Reference]:
@@ -65,6 +87,9 @@ def _storage(profile: Profile, names: Names) -> Iterator[Reference]:
 
 
 def _nodes(profile: Profile, names: Names) -> Iterator[Reference]:
+    dra = profile.gpu.experimental.dra
+    for index, node_name in enumerate(dra.nodes if dra else ()):
+        yield ("gpu", "experimental", "dra", "nodes", index), "node", node_name, names.nodes
     for index, node in enumerate(profile.nodes):
         if node.gpus:
             yield ("nodes", index, "gpus", "config"), "GPU configuration", node.gpus.config, names.gpu_configs
