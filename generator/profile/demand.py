@@ -37,6 +37,7 @@ class Demand:
 def demands(profile: Profile) -> Iterator[Demand]:
     """All kinds of pods that the profile makes."""
     yield from _dask(profile)
+    yield from _training(profile)
     if profile.jupyterhub:
         namespace = profile.namespace_of(profile.jupyterhub.team)
         for index, choice in enumerate(profile.jupyterhub.profiles):
@@ -66,6 +67,20 @@ def _dask(profile: Profile) -> Iterator[Demand]:
     for name, group in dask.workers.groups.items():
         yield _workers(
             f"a Dask worker of group {name}", ("dask", "workers", "groups", name), group, namespace
+        )
+
+
+def _training(profile: Profile) -> Iterator[Demand]:
+    """Jobs that are queued wait for each other: how many run at once is not known."""
+    training = profile.training
+    for name, job in training.jobs.items() if training else ():
+        yield _demand(
+            f"the training job {name}",
+            ("training", "jobs", name),
+            job,
+            profile.namespace_of(job.team),
+            gpus=job.gpus,
+            replicas=0 if training and training.queues else job.nodes,
         )
 
 

@@ -20,6 +20,8 @@ RESOURCE = "nvidia.com/gpu"
 SHARED_RESOURCE = "nvidia.com/gpu.shared"
 CONFIG_LABEL = "nvidia.com/device-plugin.config"
 """Node label that names a configuration; source: NVIDIA/k8s-device-plugin, cmd/config-manager."""
+PRODUCT_LABEL = "nvidia.com/gpu.product"
+"""Node label by which pods choose a kind of GPU."""
 MIG_LABEL = "nvidia.com/mig.config"
 """Node label that names a MIG layout; source: NVIDIA/mig-parted, deployments/container."""
 DRA_LABEL = ("labhelm.io/gpu-allocation", "dra")
@@ -159,7 +161,7 @@ def feature_labels(profile: Profile, node: Node) -> dict[str, str]:
     if node.gpus is None:
         return {}
     product = product_label(profile, node.gpus.product, sharing_of(profile, node))
-    return {"nvidia.com/gpu.present": "true", "nvidia.com/gpu.product": product}
+    return {"nvidia.com/gpu.present": "true", PRODUCT_LABEL: product}
 
 
 def product_label(profile: Profile, product: str, sharing: Sharing) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.profile.demand import Demand, demands, fits, gpu_slices
+from generator.profile.gpu_sharing import PRODUCT_LABEL as PRODUCT
+from generator.profile.gpu_sharing import feature_labels
 from generator.profile.model import Profile
 from generator.quantities import bytes_of, millicores
 from generator.rules.base import Finding, Names
@@ -22,10 +24,12 @@ def check(profile: Profile, names: Names) -> Iterator[Finding]:
 
 
 def _has_a_place(profile: Profile, demand: Demand) -> bool:
-    """Whether the node or purpose that it names exists at all: where not, REF101 and LAB101 say so."""
+    """Whether the node or purpose that it names exists at all: where not, other rules say so."""
     named = demand.node is None or any(node.name == demand.node for node in profile.nodes)
     marked = any(demand.placement in node.purposes for node in profile.nodes)
-    return named and (marked or demand.placement not in ("system", "build"))
+    product = demand.node_labels.get(PRODUCT)
+    known = product is None or any(feature_labels(profile, n).get(PRODUCT) == product for n in profile.nodes)
+    return named and known and (marked or demand.placement not in ("system", "build"))
 
 
 def _sizes(demand: Demand) -> str:

@@ -9,9 +9,10 @@ from generator.components.fields import Amounts, Image, Resources, Toleration
 from generator.components.lean import lean
 from generator.components.shared import build_global
 from generator.components.training.queues import Flavor, Queues, TeamQueue
-from generator.components.training.shares import PRODUCT, all_cpu, all_memory, products, spread
+from generator.components.training.shares import all_cpu, all_memory, products, spread
 from generator.components.training.values import Job, NetworkPolicy, Runtime, TrainingValues
 from generator.names import image_parts
+from generator.profile.gpu_sharing import PRODUCT_LABEL
 
 if TYPE_CHECKING:
     from generator.profile import workloads
@@ -90,7 +91,7 @@ def _queues(profile: Profile) -> Queues:
     there = products(profile)
     return Queues(
         enabled=True,
-        flavors={flavor_name(product): Flavor(node_labels={PRODUCT: product}) for product in there},
+        flavors={flavor_name(product): Flavor(node_labels={PRODUCT_LABEL: product}) for product in there},
         teams={team.name: _team(profile, team, there) for team in profile.teams},
     )
 

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from generator.profile.demand import gpu_slices
+from generator.profile.gpu_sharing import PRODUCT_LABEL as PRODUCT
 from generator.profile.gpu_sharing import feature_labels
 from generator.quantities import bytes_of, millicores
 
 if TYPE_CHECKING:
     from generator.profile.model import Profile
-
-PRODUCT = "nvidia.com/gpu.product"
 
 
 def products(profile: Profile) -> dict[str, int]:
