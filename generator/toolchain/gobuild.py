@@ -8,7 +8,7 @@ from pathlib import Path
 from generator.cluster.runner import CommandRunner
 from generator.errors import CommandError
 from generator.toolchain.pins import pin_of
-from generator.toolchain.table import GoModule
+from generator.toolchain.table import GoModule, TaggedGoModule
 
 # Static programs also run inside other root file systems; the user's workspace and flags must not leak in.
 ENVIRONMENT = {"CGO_ENABLED": "0", "GOWORK": "off", "GOFLAGS": ""}
@@ -23,8 +23,9 @@ def build_command(source: GoModule, output: Path, pin: Path) -> list[str]:
     """The `go build` of one program; nothing in it depends on this machine's folders."""
     # Symbols of a C library that is not here (a GPU driver's) are looked up when they are used.
     lazy = ["-extldflags=-Wl,-z,lazy"] if source.cgo else []
+    tags = ["-tags", ",".join(source.tags)] if isinstance(source, TaggedGoModule) else []
     ldflags = " ".join(["-s", "-w", *lazy, *(f"-X {stamp}" for stamp in source.stamps)])
-    return ["go", "build", "-C", str(pin), "-mod=readonly", "-trimpath", "-buildvcs=false",
+    return ["go", "build", "-C", str(pin), "-mod=readonly", "-trimpath", "-buildvcs=false", *tags,
             "-ldflags", ldflags, "-o", str(output), source.package]  # fmt: skip
 
 

@@ -32,6 +32,16 @@ class GoModule:
 
 
 @dataclass(frozen=True)
+class TaggedGoModule(GoModule):
+    """A program that is built with `tags`, which leave parts of it out.
+
+    Not a field of GoModule: what a module is described by is part of its copies' names in the cache.
+    """
+
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class OnPath:
     """A tool of the user's that may be used: `at_least` <= its version < `below`."""
 
@@ -69,6 +79,14 @@ def _kubernetes(program: str, version: str, group: str) -> Tool:
     probes = {"kubeadm": ("version", "-o", "short"), "control-plane": ("kube-apiserver", "--version")}
     source = GoModule(f"kubernetes-{version}", package, _kubernetes_stamps(version))
     return Tool(program, version, program, source, group, probes.get(program, ("--version",)))
+
+
+def _monitoring(name: str, package: str, version: str, on_path: OnPath | None = None) -> Tool:
+    """Discovery of targets in clouds is left out, which is a good part of Prometheus."""
+    tags = ("remove_all_sd", "enable_kubernetes_sd")
+    stamps = (f"github.com/prometheus/common/version.Version={version}",)
+    source = TaggedGoModule("prometheus", package, stamps, tags=tags)
+    return Tool(name, version, name, source, "monitoring", on_path=on_path)
 
 
 def _containerd(program: str) -> Tool:
@@ -120,6 +138,14 @@ TOOLS: tuple[Tool, ...] = (
         "machines", on_path=OnPath("nvidia-ctk", (1, 17), (2,)),
     ),
     *(_kubernetes(program, OLDEST, "machines-oldest") for program in ("kubelet", "kubeadm", "kube-proxy")),
+    *(
+        _monitoring(program, f"github.com/prometheus/prometheus/cmd/{program}", "3.14.0",
+                    OnPath(program, (3, 14), (4,)))
+        for program in ("prometheus", "promtool")
+    ),
+    _monitoring(
+        "prometheus-operator", "github.com/prometheus-operator/prometheus-operator/cmd/operator", "0.93.1"
+    ),
     Tool(
         "actionlint", "1.7.12", "actionlint",
         GoModule("actionlint", "github.com/rhysd/actionlint/cmd/actionlint",
@@ -134,6 +160,7 @@ GROUPS: dict[str, str] = {
     "oldest": "control plane of the oldest supported Kubernetes",
     "machines": "kubelet, kubeadm, kube-proxy, containerd, nvidia-ctk",
     "machines-oldest": "the first three, oldest supported",
+    "monitoring": "prometheus, promtool, prometheus-operator",
     "lint": "actionlint",
 }
 
