@@ -105,8 +105,8 @@ class Disk:
         self.sync(path.parent)
 
     def rmdir(self, path: Path) -> None:
-        """Remove an empty directory; one that holds somebody else's files stays."""
-        if not path.is_dir() or path.is_symlink() or any(path.iterdir()):
+        """Remove an empty directory; one that holds somebody else's files stays, and so does a mount point."""
+        if not path.is_dir() or path.is_symlink() or path.is_mount() or any(path.iterdir()):
             return
         with self.point("rmdir", str(path)):
             os.rmdir(path)

@@ -71,7 +71,7 @@ class Engine:
                 self._refuse_repetition(plan_key(actions), retry)
                 self._check_candidates()
                 self._change(actions)
-            self._tidy()
+            self._tidy_as_wanted()
 
     def undo(self, *, force: bool = False) -> None:
         """Take back everything the agent ever changed here."""
@@ -210,6 +210,13 @@ class Engine:
         """Uncordon what we cordoned and give the lease back; also what a killed run left of it."""
         self.ports.drain.finish()
         self.ports.lease.release()
+
+    def _tidy_as_wanted(self) -> None:
+        try:
+            self._tidy()
+        except KubeError as error:
+            message = f"the machine is as wanted; the node is given back once the API server answers: {error}"
+            raise KubeError(message, status=error.status) from error
 
     def _remember(self, memory: Memory) -> None:
         if memory != recall(self.state):

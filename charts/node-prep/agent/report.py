@@ -68,8 +68,12 @@ class Report:
         if self.pending and not self.error:
             names = [name for name, plan in self.plans.items() if plan.actions]
             parts.insert(0, f"{self.pending} changes wanted by {', '.join(names)}")
-        fine = "everything is as before" if self.reason == "Undone" else "the node is as wanted"
-        return "; ".join(parts)[:1000] or fine
+        return "; ".join(parts)[:1000] or self._fine()
+
+    def _fine(self) -> str:
+        if self.reason == "Recovered":
+            return "; ".join(self.done) or "no run was interrupted"
+        return "everything is as before" if self.reason == "Undone" else "the node is as wanted"
 
 
 def text(report: Report) -> str:
