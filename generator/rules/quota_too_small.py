@@ -17,11 +17,11 @@ def check(profile: Profile, names: Names) -> Iterator[Finding]:
         if team.quota is None:
             continue
         used = _used(profile, team)
-        for key, bound in _bounds(team):
+        for key, bound in bounds(team):
             if used[key] > bound:
                 yield Finding(
                     ("teams", index, "quota", key),
-                    f"the workloads of team {team.name} ask for more than its quota: {_show(key, used[key])}",
+                    f"the workloads of team {team.name} ask for more than its quota: {show(key, used[key])}",
                     "raise the quota or ask for less; pods over it are refused",
                 )
 
@@ -36,7 +36,8 @@ def _used(profile: Profile, team: Team) -> dict[str, int]:
     }
 
 
-def _bounds(team: Team) -> Iterator[tuple[str, int]]:
+def bounds(team: Team) -> Iterator[tuple[str, int]]:
+    """The bounds of a quota by key: millicores, bytes, and numbers."""
     quota = team.quota
     if quota is None:
         return
@@ -50,7 +51,8 @@ def _bounds(team: Team) -> Iterator[tuple[str, int]]:
         yield "pods", quota.pods
 
 
-def _show(key: str, amount: int) -> str:
+def show(key: str, amount: int) -> str:
+    """An amount of `bounds` in words."""
     if key == "cpu":
         return f"{amount / 1000:g} CPU"
     return f"{amount / 2**30:.3g}Gi memory" if key == "memory" else f"{amount} {key}"

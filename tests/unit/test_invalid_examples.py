@@ -14,11 +14,15 @@ from generator.rules.explain import known_codes
 EXAMPLES = Path(__file__).parent.parent / "examples" / "invalid"
 FILES = sorted(EXAMPLES.glob("*.yaml"))
 WARNINGS_ONLY = {
+    "aut101-ldap-clear-text",
+    "aut105-no-admin",
     "kub104-restricted",
     "lab102-taint",
     "net106-no-address",
     "net114-no-login",
     "net115-retired",
+    "siz103-quota-over-cluster",
+    "siz104-workloads-over-cluster",
     "y003-byte-order-mark",
 }
 
