@@ -67,6 +67,10 @@ class Ldap(Model):
             example=["cn=admins,cn=groups,dc=example,dc=org"],
         ),
     ] = []
+    group_attributes: Annotated[
+        list[str],
+        doc("Attributes with a group's members; each must be in the directory's schema.", example=["member"]),
+    ] = ["member", "uniqueMember", "memberUid"]
 
     @model_validator(mode="after")
     def _users_can_be_found(self) -> Self:
@@ -97,11 +101,11 @@ class _OAuth(Model):
 class Endpoints(Model):
     """Where an OpenID Connect provider answers; its `.well-known/openid-configuration` says so."""
 
-    authorize: Annotated[
+    authorization_endpoint: Annotated[
         str, doc("Page for the login.", example="https://id.example.org/auth", pattern=_HTTPS)
     ]
-    token: Annotated[str, doc("Tokens.", example="https://id.example.org/token", pattern=_HTTPS)]
-    userinfo: Annotated[
+    token_endpoint: Annotated[str, doc("Tokens.", example="https://id.example.org/token", pattern=_HTTPS)]
+    userinfo_endpoint: Annotated[
         str, doc("Claims of a user.", example="https://id.example.org/userinfo", pattern=_HTTPS)
     ]
 
@@ -119,9 +123,9 @@ class Oidc(_OAuth):
         doc(
             "Addresses of any other product.",
             example={
-                "authorize": "https://id.example.org/auth",
-                "token": "https://id.example.org/token",
-                "userinfo": "https://id.example.org/userinfo",
+                "authorizationEndpoint": "https://id.example.org/auth",
+                "tokenEndpoint": "https://id.example.org/token",
+                "userinfoEndpoint": "https://id.example.org/userinfo",
             },
         ),
     ] = None
@@ -149,7 +153,7 @@ def endpoints_of(oidc: Oidc) -> Endpoints | None:
     if oidc.endpoints or paths is None:
         return oidc.endpoints
     authorize, token, userinfo = (f"{oidc.issuer.rstrip('/')}/{path}" for path in paths)
-    return Endpoints(authorize=authorize, token=token, userinfo=userinfo)
+    return Endpoints(authorization_endpoint=authorize, token_endpoint=token, userinfo_endpoint=userinfo)
 
 
 class Github(_OAuth):

@@ -56,9 +56,14 @@ class Ldap(Model):
     admin_groups: Annotated[
         list[str], doc("Entries of groups whose members are administrators as well.")
     ] = []
-    group_filter: Annotated[str, doc("What makes an entry a group that the user is in.")] = (
-        "(|(member={userdn})(uniqueMember={userdn})(memberUid={uid}))"
-    )
+    group_attributes: Annotated[
+        list[str],
+        doc(
+            "Attributes with a group's members; memberUid holds login names, each other one entries."
+            " Name only those that the directory's schema has: others make each login fail.",
+            example=["member"],
+        ),
+    ] = ["member", "uniqueMember", "memberUid"]
 
 
 class Application(Model):
@@ -115,7 +120,6 @@ class Authentication(Model):
         list[str], doc("Users who may log in, besides the groups.", example=["ada"])
     ] = []
     admin_users: Annotated[list[str], doc("Administrators; they may log in as well.", example=["ada"])] = []
-    admin_access: Annotated[bool, doc("Administrators may open the notebooks of others.")] = False
     ldap: Annotated[Ldap, doc("For type ldap.")] = Ldap()
     github: Annotated[Github, doc("For type github.")] = Github()
     oidc: Annotated[Oidc, doc("For type oidc.")] = Oidc()

@@ -65,6 +65,7 @@ def _ldap(wish: auth.Ldap) -> chart.Ldap:
         search_password=_secret(wish.search_password_secret),
         allowed_groups=list(wish.allowed_groups),
         admin_groups=list(wish.admin_groups),
+        group_attributes=list(wish.group_attributes),
     )
 
 
@@ -73,9 +74,9 @@ def _oidc(wish: auth.Oidc, callback: str) -> chart.Oidc:
     found = endpoints_of(wish)
     groups = ["groups"] if wish.provider_name in ("okta", "dex") else []
     return chart.Oidc(
-        authorize_url=found.authorize if found else "",
-        token_url=found.token if found else "",
-        userdata_url=found.userinfo if found else "",
+        authorize_url=found.authorization_endpoint if found else "",
+        token_url=found.token_endpoint if found else "",
+        userdata_url=found.userinfo_endpoint if found else "",
         scopes=["openid", "profile", "email", *groups],
         username_claim=wish.username_claim,
         groups_claim=wish.groups_claim,

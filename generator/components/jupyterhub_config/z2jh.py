@@ -78,9 +78,7 @@ def hub(config: JupyterHubConfigValues, release: str = "platform") -> dict[str, 
     return {
         "annotations": {CHECKSUM: checksum(config)},
         # Said here too, so that z2jh's default, a login without password, is nowhere.
-        "config": {"JupyterHub": {"authenticator_class": authenticator, "admin_access": False}}
-        if authenticator
-        else {},
+        "config": {"JupyterHub": {"authenticator_class": authenticator}} if authenticator else {},
         "extraVolumes": volumes(config, release),
         "extraVolumeMounts": mounts(config),
         "extraEnv": environment(config),

@@ -13,7 +13,6 @@ def configure(c, login, env):
     if kind not in PROVIDERS:
         raise SystemExit("labhelm: authentication.type is not set: nobody could log in")
     admins = set(login["adminUsers"])
-    c.JupyterHub.admin_access = login["adminAccess"]
     c.Authenticator.allow_all = login["allowAll"]
     # JupyterHub lets administrators in only where others are named too.
     c.Authenticator.allowed_users = set(login["allowedUsers"]) | admins
@@ -40,10 +39,17 @@ def _ldap(c, ldap, env):
         _search(directory, ldap, env)
     groups = [*ldap["allowedGroups"], *ldap["adminGroups"]]
     directory.allowed_groups = groups
-    directory.group_search_filter = ldap["groupFilter"]
+    directory.group_attributes = ldap["groupAttributes"]
+    directory.group_search_filter = _membership(ldap["groupAttributes"])
     if ldap["adminGroups"]:
         c.Authenticator.post_auth_hook = administrators(ldap["adminGroups"])
     return groups
+
+
+def _membership(attributes):
+    """Groups that the user is in; memberUid holds login names, the others entries."""
+    users = {name: "uid" if name.lower() == "memberuid" else "userdn" for name in attributes}
+    return "(|" + "".join(f"({name}={{{user}}})" for name, user in users.items()) + ")"
 
 
 def _tls(ldap):

@@ -15,6 +15,8 @@ def configure(c, notebook):
     spawner.delete_pvc = False
     if home["kind"] == "none":
         return
+    # Jupyter shows the folder that it starts in.
+    spawner.working_dir = home["mountPath"]
     claim, path = "{pvc_name}", {"name": HOME, "mountPath": home["mountPath"]}
     if home["kind"] == "class":
         spawner.storage_capacity = home["size"]
@@ -22,7 +24,9 @@ def configure(c, notebook):
         if home["className"]:
             spawner.storage_class = home["className"]
     else:
-        claim, path = home["claim"], {**path, "subPath": home["folder"]}
+        # Jupyter shows the folder that it starts in.
+    spawner.working_dir = home["mountPath"]
+    claim, path = home["claim"], {**path, "subPath": home["folder"]}
         spawner.modify_pod_hook = make_folder
     volume = {"name": HOME, "persistentVolumeClaim": {"claimName": claim}}
     spawner.volumes = {**already(spawner, "volumes"), HOME: volume}
