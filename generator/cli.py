@@ -23,6 +23,8 @@ COMMANDS = {
     "down": "Remove a platform; data stays.",
     "kubectl": "Run kubectl in a local cluster.",
     "tools": "Bring the pinned tools.",
+    "base": "Upstream charts: list, check, see what a version changes.",
+    "images": "List every image and chart that is pulled.",
     "machines": "Write scripts and configs that prepare the machines.",
 }
 """Commands in the order of the help: name -> its line there. Each is a module of `generator.commands`."""

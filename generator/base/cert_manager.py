@@ -57,6 +57,7 @@ ENTRY = Entry(
     ),
     defaults="cert-manager-v1.21.1.values.yaml",
     schema="cert-manager-v1.21.1.schema.json",
+    optional=("config.apiVersion", "config.kind", "config.gatewayAPI.enabled"),
     crds_in_chart=True,
     traps=(
         "`image.registry` is put before the whole name, registry and all; `imageRegistry` replaces it.",

@@ -68,4 +68,5 @@ CLASS = Entry(
     licence="MIT",
     enabled=ENTRY.enabled,
     needs=("envoy-gateway",),
+    traps=("The umbrella's Gateway names this class: without it nobody serves the Gateway.",),
 )

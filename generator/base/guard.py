@@ -31,9 +31,10 @@ _CLAIM = {"spec": {"storageClassName": "", "accessModes": [], "resources": {"req
 SHAPES: dict[str, dict[str, Any]] = {
     "resources": _RESOURCES,
     "storageSpec": {"volumeClaimTemplate": _CLAIM},
+    "extraEnv": {"*": {"value": "", "valueFrom": {"secretKeyRef": {"name": "", "key": ""}}}},
     "podSecurityContext": {"seccompProfile": {"type": ""}, "runAsUser": 0, "fsGroup": 0},
 }
-"""Maps in Kubernetes' words, empty in the defaults."""
+"""Maps in Kubernetes' words, empty in the defaults; `*` stands for any key."""
 
 
 @dataclass(frozen=True)
@@ -71,11 +72,11 @@ def _with_optional(defaults: Mapping[str, Any], optional: tuple[str, ...]) -> Ma
 def _faults(values: Mapping[str, Any], known: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[Fault]:
     for key, value in values.items():
         here = (*path, str(key))
-        if key not in known:
+        if key not in known and "*" not in known:
             guess = did_you_mean(str(key), [str(one) for one in known])
             yield Fault(here, "the chart has no such key" + (f"; did you mean {guess}?" if guess else ""))
         elif key not in FREE:
-            yield from _value_faults(value, known[key], here)
+            yield from _value_faults(value, known.get(key, known.get("*")), here)
 
 
 def _value_faults(value: Any, default: Any, path: tuple[str, ...]) -> Iterator[Fault]:

@@ -15,19 +15,14 @@ if TYPE_CHECKING:
 NAMESPACE = "kueue-system"
 _REPOSITORY = "registry.k8s.io/kueue/kueue"
 _VERSION = "0.19.2"
-_FRAMEWORKS = ("batch/job", "jobset.x-k8s.io/jobset", "kubeflow.org/mpijob")
-_BY_OPERATOR = {
-    "trainer-v2": ("trainer.kubeflow.org/trainjob",),
-    "training-operator-v1": ("kubeflow.org/pytorchjob", "kubeflow.org/tfjob"),
-}
+_FRAMEWORKS = ("batch/job", "jobset.x-k8s.io/jobset", "trainer.kubeflow.org/trainjob")
 _RAY = ("ray.io/rayjob", "ray.io/raycluster")
 
 
 def frameworks(profile: Profile) -> list[str]:
-    """Kinds of jobs that wait for Kueue; those of Kubeflow v1 are no longer among its defaults."""
-    operator = profile.training.operator if profile.training else ""
+    """Kinds of jobs that wait for Kueue; those of training-operator v1 it takes no more."""
     ray = _RAY if "kuberay" in profile.base.extras else ()
-    return [*_FRAMEWORKS, *_BY_OPERATOR.get(operator, ()), *ray]
+    return [*_FRAMEWORKS, *ray]
 
 
 def build(profile: Profile) -> Values:

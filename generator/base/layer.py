@@ -22,7 +22,7 @@ class Release:
     """One thing to install. `key` names it in the plan and its files; `needs` only what is there as well.
 
     `values` are laid over a chart's defaults; `manifests` are files of plain objects, by name.
-    `source` says which of the two there are.
+    `source` says which of the two there are. `defaults`, `schema` and `optional` are the catalogue's.
     """
 
     key: str
@@ -41,6 +41,9 @@ class Release:
     components: Values
     crds_in_chart: bool
     timeout: int
+    defaults: str = ""
+    schema: str = ""
+    optional: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,9 @@ def _release(entry: Entry, profile: Profile, keys: set[str]) -> Release:
         components=objects.components(profile),
         crds_in_chart=entry.crds_in_chart,
         timeout=entry.timeout,
+        defaults=entry.defaults,
+        schema=entry.schema,
+        optional=entry.optional,
     )
 
 

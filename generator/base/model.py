@@ -133,15 +133,18 @@ Ready = Crds | Rollout | Webhook | DefaultClass | NodesReady
 
 @dataclass(frozen=True)
 class SecretWish:
-    """A Secret that must be there before the release, in its namespace.
+    """A Secret that must be there before the release, in its namespace or the one named here.
 
-    `keys` with a text are filled with it, those with "" with a random password, unless `ask` says that only
-    the team can know them.
+    `keys` with a text are filled with it, those with "" with 32 random letters and digits, unless `ask` says
+    that only the team can know them. `copied` keys are the same as a key of another Secret:
+    (namespace, name, key).
     """
 
     name: str
     keys: Mapping[str, str]
     ask: bool = False
+    namespace: str = ""
+    copied: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

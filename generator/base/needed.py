@@ -43,9 +43,13 @@ def has_ingress(profile: Profile, kind: str) -> bool:
 
 
 def needs_certificates(profile: Profile) -> bool:
-    """Whether someone must make certificates: a TLS Secret of one's own needs nobody."""
+    """Whether someone must make certificates: a TLS Secret of one's own needs nobody, webhooks do."""
     tls = profile.network.tls
-    return (tls is not None and tls.issuer != "secret") or "rancher" in profile.base.extras
+    return (
+        (tls is not None and tls.issuer != "secret")
+        or "rancher" in profile.base.extras
+        or profile.kubeflow is not None
+    )
 
 
 def service_monitor_labels(profile: Profile) -> dict[str, str]:

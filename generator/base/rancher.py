@@ -25,7 +25,7 @@ def build(profile: Profile) -> Values:
         "replicas": 1,
         **_exposure(profile),
         "bootstrapPassword": "",
-        "image": {"repository": "rancher/rancher"},
+        "systemDefaultRegistry": _REGISTRY,
     }
     tls = profile.network.tls
     if tls and tls.issuer in LETSENCRYPT:

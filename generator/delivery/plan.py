@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from generator.base.layer import Layer, Release
-from generator.base.model import Chart, OwnChart, Ready
+from generator.base.model import Chart, OwnChart, Ready, SecretWish
 from generator.base.waves import wave_of
 from generator.delivery.paths import objects_folder, values_file
 
@@ -32,10 +32,18 @@ def _release(name: str, release: Release) -> dict[str, Any]:
     if release.needs:
         out["needs"] = list(release.needs)
     if release.secrets:
-        out["secrets"] = [{"name": one.name, "keys": list(one.keys)} for one in release.secrets]
+        out["secrets"] = [
+            {"name": one.name, "namespace": one.namespace or release.namespace.name, "keys": keys_of(one)}
+            for one in release.secrets
+        ]
     if release.ready:
         out["ready"] = [_ready(one) for one in release.ready]
     return out
+
+
+def keys_of(secret: SecretWish) -> list[str]:
+    """All keys that it must have."""
+    return [*secret.keys, *secret.copied]
 
 
 def _source(name: str, release: Release) -> dict[str, Any]:

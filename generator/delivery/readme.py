@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from generator.base.model import Chart, OwnChart
 from generator.base.waves import wave_of
 from generator.delivery.paths import base_folder
+from generator.delivery.plan import keys_of
 from generator.output.render import render
 
 if TYPE_CHECKING:
@@ -24,7 +25,11 @@ def readme(layer: Layer, delivery: Delivery | None, sentence: str) -> str:
         name=layer.name,
         folder=base_folder(layer.name),
         rows=list(_rows(layer)),
-        secrets=[(one, secret) for one in layer.releases for secret in one.secrets],
+        secrets=[
+            (secret.name, secret.namespace or one.namespace.name, ", ".join(keys_of(secret)))
+            for one in layer.releases
+            for secret in one.secrets
+        ],
         engines=delivery.engines if delivery else [],
     )
 

@@ -5,6 +5,7 @@
 #   sh box.sh --apply                               install, configure and check this machine
 #   sh box.sh --start                               start the cluster here
 #   sh box.sh --join-file FILE                      what another machine needs to join (secret); - prints it
+#   sh box.sh --kubeconfig | --nodes                print the administrator's kubeconfig (secret) | nodes
 #   sh box.sh --undo | --status                     take everything back | show what was changed
 #     --packages upstream|distribution|none|FOLDER  where packages come from
 #     --firewall                                    with --apply: open the ports of this machine and close all others
@@ -36,7 +37,7 @@ usage() { sed -n '3,/^set -eu/s/^# \{0,1\}//p' "$0"; }
 parse() {
 	while [ $# -gt 0 ]; do
 		case $1 in
-		--plan | --apply | --undo | --status | --state | --nodes) action=${1#--} ;;
+		--plan | --apply | --undo | --status | --state | --nodes | --kubeconfig) action=${1#--} ;;
 		--start) action=start ;;
 		--join-file)
 			[ $# -ge 2 ] || fail "--join-file needs the name of the file to write"
@@ -321,6 +322,10 @@ make_join_file() {
 	install -m 0600 /var/lib/rancher/k3s/server/node-token "$work/join"
 }
 
+# It is for this machine itself, as written.
+admin_kubeconfig() {
+	sed "s|https://127.0.0.1:6443|https://192.168.1.10:6443|" /etc/rancher/k3s/k3s.yaml
+}
 client() { k3s kubectl "$@"; }
 
 enable_services() { :; }
@@ -448,6 +453,10 @@ main() {
 		hand_out_join_file
 		;;
 	nodes) nodes ;;
+	kubeconfig)
+		joined || fail "$name has not started the cluster" "sh $name.sh --start"
+		admin_kubeconfig
+		;;
 	esac
 }
 

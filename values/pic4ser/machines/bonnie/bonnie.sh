@@ -5,6 +5,7 @@
 #   sh bonnie.sh --apply                            install, configure and check this machine
 #   sh bonnie.sh --start [-- KUBEADM-OPTIONS]       start the cluster here
 #   sh bonnie.sh --join-file FILE                   what another machine needs to join (secret); - prints it
+#   sh bonnie.sh --kubeconfig | --nodes             print the administrator's kubeconfig (secret) | nodes
 #   sh bonnie.sh --undo | --status                  take everything back | show what was changed
 #     --packages upstream|distribution|none|FOLDER  where packages come from
 #     --firewall                                    with --apply: open the ports of this machine and close all others
@@ -36,7 +37,7 @@ usage() { sed -n '3,/^set -eu/s/^# \{0,1\}//p' "$0"; }
 parse() {
 	while [ $# -gt 0 ]; do
 		case $1 in
-		--plan | --apply | --undo | --status | --state | --nodes) action=${1#--} ;;
+		--plan | --apply | --undo | --status | --state | --nodes | --kubeconfig) action=${1#--} ;;
 		--start) action=start ;;
 		--join-file)
 			[ $# -ge 2 ] || fail "--join-file needs the name of the file to write"
@@ -373,6 +374,7 @@ make_join_file() {
 	)
 }
 
+admin_kubeconfig() { cat /etc/kubernetes/admin.conf; }
 client() { kubectl --kubeconfig=/etc/kubernetes/admin.conf "$@"; }
 
 enable_services() {
@@ -503,6 +505,10 @@ main() {
 		hand_out_join_file
 		;;
 	nodes) nodes ;;
+	kubeconfig)
+		joined || fail "$name has not started the cluster" "sh $name.sh --start"
+		admin_kubeconfig
+		;;
 	esac
 }
 

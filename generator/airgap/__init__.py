@@ -1,0 +1,1 @@
+"""Machines without network: what is pulled, from where, and how it gets there."""
