@@ -174,7 +174,7 @@ def test_life(helm: Helm, kubectl: Kubectl, namespace: str, clean: None, name: s
     assert volumes_and_claims(kubectl, team).items() > bound.items()
 
     release.rollback(1)
-    data = data_of(kubectl, team)
+    data = data_of(kubectl, team) | data_of(kubectl, "audio")
     eventually(lambda: assert_same(installed, release_objects(kubectl, "platform"), data))
 
     release.uninstall()

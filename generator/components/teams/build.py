@@ -76,7 +76,10 @@ def _has_members(members: teams.Members) -> bool:
 
 
 def _may_hold_data(profile: Profile, team: teams.Team) -> bool:
-    """Whether a claim of the profile is in the namespace, or somebody may make one there."""
+    """Whether a claim is or may be in the namespace: not where the quota allows none.
+
+    Who lists no members may still work there, as an administrator or through a page of the platform.
+    """
     namespace = team.team_namespace
     if any(
         profile.claim_namespace(v.claim) == namespace for v in profile.storage.volumes.values() if v.claim
@@ -84,8 +87,7 @@ def _may_hold_data(profile: Profile, team: teams.Team) -> bool:
         return True
     if profile.jupyterhub and profile.namespace_of(profile.jupyterhub.team) == namespace:
         return True
-    members_write = team.members.role != "view" and _has_members(team.members)
-    return members_write and not (team.quota and team.quota.claims == 0)
+    return not (team.quota and team.quota.claims == 0)
 
 
 def _quota(wish: teams.Quota) -> Quota:

@@ -29,7 +29,7 @@ def test_without_teams_and_deployer_the_chart_is_off() -> None:
 
 
 def test_a_plain_team_is_left_to_the_defaults() -> None:
-    assert _team() == {"network": {"internet": True}, "keep": False}
+    assert _team() == {"network": {"internet": True}, "keep": True}
 
 
 def test_everything_that_a_team_can_say() -> None:
@@ -63,10 +63,10 @@ VOLUME = {
 @pytest.mark.parametrize(
     ("profile", "keep"),
     [
-        ({}, False),
+        ({}, True),
         ({"storage": {"volumes": VOLUME}}, True),
         ({"teams": [{"name": "vision", "members": {"users": ["ada"]}}]}, True),
-        ({"teams": [{"name": "vision", "members": {"users": ["ada"], "role": "view"}}]}, False),
+        ({"teams": [{"name": "vision", "members": {"users": ["ada"], "role": "view"}}]}, True),
         ({"teams": [{"name": "vision", "members": {"users": ["ada"]}, "quota": {"claims": 0}}]}, False),
         ({"jupyterhub": {"team": "vision", "profiles": [{"name": "cpu"}]}}, True),
     ],
