@@ -24,9 +24,7 @@ def configure(c, notebook):
         if home["className"]:
             spawner.storage_class = home["className"]
     else:
-        # Jupyter shows the folder that it starts in.
-    spawner.working_dir = home["mountPath"]
-    claim, path = home["claim"], {**path, "subPath": home["folder"]}
+        claim, path = home["claim"], {**path, "subPath": home["folder"]}
         spawner.modify_pod_hook = make_folder
     volume = {"name": HOME, "persistentVolumeClaim": {"claimName": claim}}
     spawner.volumes = {**already(spawner, "volumes"), HOME: volume}
