@@ -26,6 +26,8 @@ def check(change: Change) -> Iterator[Finding]:
 
 def _words(one: Held) -> str:
     (kind, source), *_ = one.source.items()
-    place = ", ".join(str(value) for value in source.values() if isinstance(value, str) and value)
+    place = ", ".join(
+        str(value) for _, value in sorted(source.items(), reverse=True) if isinstance(value, str) and value
+    )
     node = f" on {', '.join(one.nodes)}" if one.nodes else ""
     return f"{kind} {place}{node}".strip()
