@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from generator.cluster.helm import Helm
 from generator.cluster.kubectl import Kubectl
 from generator.cluster.local import LocalCluster, SimNode, Taint
+from tests.cluster.custom_resources import KUBEFLOW, NETWORK, TRAINING, bring_definitions
 
 CONTROL_PLANE = "node-role.kubernetes.io/control-plane"
 NODES = (
@@ -24,6 +26,18 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCluster]:
     local = LocalCluster("test", state_dir=tmp_path_factory.mktemp("cluster") / "state")
     local.start(NODES)
     try:
+        yield local
+    finally:
+        local.stop()
+
+
+@pytest.fixture(scope="session")
+def crd_cluster(tmp_path_factory: pytest.TempPathFactory, upstream: Path) -> Iterator[LocalCluster]:
+    """A second one, with real definitions of custom resources, as the first one has none: tests see both."""
+    local = LocalCluster("crds", state_dir=tmp_path_factory.mktemp("crds") / "state")
+    local.start(NODES[1:2])
+    try:
+        bring_definitions(local.kubectl(), upstream, *NETWORK, *KUBEFLOW, *TRAINING)
         yield local
     finally:
         local.stop()
