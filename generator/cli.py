@@ -25,6 +25,7 @@ COMMANDS = {
     "tools": "Bring the pinned tools.",
     "base": "Upstream charts: list, check, see what a version changes.",
     "images": "List every image and chart that is pulled.",
+    "bundle": "Pack everything for a machine without network.",
     "machines": "Write scripts and configs that prepare the machines.",
 }
 """Commands in the order of the help: name -> its line there. Each is a module of `generator.commands`."""

@@ -71,6 +71,13 @@ def profile_files(profile: Profile) -> dict[str, bytes | str]:
     }
 
 
+def _fleet_files(profiles: list[Profile]) -> dict[str, str]:
+    from generator.delivery.fleet import fleet_files
+
+    return fleet_files(profiles)
+
+
 def all_files(profiles: Iterable[Profile], own: FileSet) -> FileSet:
     """The files of all profiles, and those that our own models become."""
-    return merge([own, *(profile_files(profile) for profile in profiles)])
+    known = list(profiles)
+    return merge([own, _fleet_files(known), *(profile_files(profile) for profile in known)])

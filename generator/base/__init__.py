@@ -37,7 +37,7 @@ from generator.base.model import Entry
 if TYPE_CHECKING:
     from generator.profile.model import Profile
 
-__all__ = ["CATALOGUE", "Entry", "known_names", "wanted"]
+__all__ = ["CATALOGUE", "Entry", "wanted"]
 
 CATALOGUE: tuple[Entry, ...] = (
     pod_network.FLANNEL,
@@ -79,10 +79,3 @@ def wanted(profile: Profile) -> tuple[Entry, ...]:
     entries = (*CATALOGUE, *nfs_subdir.entries(profile))
     found = [one for one in entries if one.name not in profile.base.installed and one.enabled(profile)]
     return tuple(sorted(found, key=lambda one: one.wave))
-
-
-def known_names(profile: Profile) -> tuple[str, ...]:
-    """Names that `base.installed` may have."""
-    own = {platform.RELEASE, platform.NODE_PREP}
-    entries = (*CATALOGUE, *nfs_subdir.entries(profile))
-    return tuple(one.name for one in entries if one.name not in own)

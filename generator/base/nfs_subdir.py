@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.base.images import Image
 from generator.base.model import Chart, Entry, Namespace, Values
+from generator.base.names import SUBDIR_PREFIX
 from generator.base.waves import FOUNDATION
 from generator.components.storage.classes import subdir_provisioner
 from generator.components.storage.hosts import host_of
@@ -39,7 +40,7 @@ def _entry(name: str, wish: NfsSubdirClass) -> Entry:
         }
 
     return Entry(
-        name=f"nfs-subdir-{name}",
+        name=f"{SUBDIR_PREFIX}{name}",
         title=f"NFS provisioner of class {name} (no longer maintained)",
         source=Chart(_CHARTS, "nfs-subdir-external-provisioner", "4.0.18"),
         namespace=Namespace(NAMESPACE, "baseline"),

@@ -25,7 +25,10 @@ _CONFIG = "kustomize.config.k8s.io/v1beta1"
 def flux_files(layer: Layer, git: Git, head: str) -> dict[str, str]:
     """Path to text: sources and values first, then a folder for each wave, and what ties them together."""
     folder = f"{base_folder(layer.name)}/flux"
-    documents = {f"{folder}/sources.yaml": _sources(layer), f"{folder}/sync.yaml": [_git(git), *_sync(layer)]}
+    documents = {
+        f"{folder}/sources.yaml": _sources(layer),
+        f"{folder}/sync/sync.yaml": [_git(git), *_sync(layer)],
+    }
     for place, releases in _waves(layer).items():
         documents[f"{place}/releases.yaml"] = [_release(layer, one) for one in releases]
     out = {path: head + "---\n".join(map(dump, all_)) for path, all_ in documents.items()}

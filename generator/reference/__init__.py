@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from generator.output.plan import FileSet
+from generator.reference.base import base_page
 from generator.reference.codes import codes_page
 from generator.reference.commands import commands_page
 from generator.reference.profile import profile_page
@@ -14,4 +15,5 @@ def reference_files() -> FileSet:
         "docs/reference/profile.md": profile_page(),
         "docs/reference/diagnostics.md": codes_page(),
         "docs/reference/commands.md": commands_page(),
+        "docs/reference/base.md": base_page(),
     }

@@ -16,6 +16,9 @@ FILES = sorted(EXAMPLES.glob("*.yaml"))
 WARNINGS_ONLY = {
     "aut101-ldap-clear-text",
     "aut105-no-admin",
+    "bas101-grafana-on-nfs",
+    "bas103-registry-not-everywhere",
+    "bas104-storage-for-trials",
     "kub104-restricted",
     "lab102-taint",
     "net106-no-address",

@@ -91,7 +91,7 @@ def test_argo_cd_waits_for_health_and_sync() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_flux_waits_wave_by_wave(name: str) -> None:
-    _, *synced = documents(name, "flux/sync.yaml")
+    _, *synced = documents(name, "flux/sync/sync.yaml")
     for before, after in pairwise(synced):
         assert after["spec"]["dependsOn"] == [{"name": before["metadata"]["name"]}]
         assert after["spec"]["wait"] is True

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 import yaml
 
-from generator.base import CATALOGUE, nfs_subdir
+from generator.base import CATALOGUE, nfs_subdir, platform
 from generator.base.images import at
 from generator.base.layer import Layer
 from generator.base.model import Chart, Objects
+from generator.base.names import PARTS
 from generator.base.waves import WAVES
 from generator.components.gpu_sharing.build import build as gpu_sharing
 from generator.components.monitoring_labels import DASHBOARD_LABEL
@@ -34,6 +35,11 @@ def test_every_entry_is_pinned_and_says_what_people_fall_into() -> None:
             assert entry.source.version.lstrip("v")[0].isdigit(), entry.name
         if isinstance(entry.source, Objects):
             assert all(len(remote.commit) == 40 for remote in entry.source.remotes), entry.name
+
+
+def test_the_names_that_rules_know_are_those_of_the_catalogue() -> None:
+    own = {platform.RELEASE, platform.NODE_PREP}
+    assert set(PARTS) == {entry.name for entry in CATALOGUE} - own
 
 
 def test_needs_exist() -> None:
