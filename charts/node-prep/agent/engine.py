@@ -186,6 +186,8 @@ class Engine:
                     transaction.rollback()
             except (AgentError, OSError) as second:
                 self._hold(f"{error}; {second}")
+                if isinstance(second, KubeError):
+                    raise KubeError(f"{error}; {second}", status=second.status) from error
                 raise RollbackFailed(f"{error}; then {second}") from error
             # On a full disk neither of the two is possible; the next run drops the folder.
             with contextlib.suppress(OSError):

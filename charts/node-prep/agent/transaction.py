@@ -22,7 +22,7 @@ from typing import Any
 from agent.actions import ACTIONS
 from agent.actions.base import Action, Context
 from agent.actions.service import Restart
-from agent.errors import AgentError, RollbackFailed
+from agent.errors import AgentError, KubeError, RollbackFailed
 from agent.host import Host
 from agent.journal import Journal
 from agent.ports import Cluster
@@ -110,18 +110,22 @@ class Transaction:
         actions = [self.actions[index] for index in started]
         files = [action for action in reversed(actions) if not isinstance(action, Restart)]
         restarts = [action for action in actions if isinstance(action, Restart)]
-        problems = [problem for action in (*files, *restarts) for problem in self._revert(action)]
-        if problems:
-            raise RollbackFailed("going back failed: " + "; ".join(problems))
+        failed = [(action, error) for action in (*files, *restarts) if (error := self._revert(action))]
+        problems = "; ".join(f"{action.describe().splitlines()[0]}: {why}" for action, why in failed)
+        if failed and all(isinstance(error, KubeError) and not error.status for _, error in failed):
+            # As right after a power loss: the next try comes soon, and nobody need look.
+            raise KubeError(f"the machine is as before; the node object waits for the API server: {problems}")
+        if failed:
+            raise RollbackFailed(f"going back failed: {problems}")
         self.journal.add(last)
 
-    def _revert(self, action: Action) -> list[str]:
+    def _revert(self, action: Action) -> Exception | None:
         # One that fails must not keep the others from being restored.
         try:
             action.revert(self.context)
         except (AgentError, OSError) as error:
-            return [f"{action.describe().splitlines()[0]}: {error}"]
-        return []
+            return error
+        return None
 
 
 def is_committed(events: Sequence[str]) -> bool:

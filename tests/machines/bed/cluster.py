@@ -31,12 +31,15 @@ class Cluster:
         *,
         nodes: Mapping[str, str] = NODES,
         configs: KubeadmConfigs | None = None,
+        shares: Mapping[str, Path] | None = None,
         progress: Progress | None = None,
     ) -> None:
         self.bed = bed
         self.software = software
         self.nodes = dict(nodes)
         self.configs = configs or BedConfigs()
+        # Folders of the host that all machines see and may write in, in place of NFS.
+        self.shares = dict(shares or {})
         self.programs = Programs(software, bed.runner, progress or SilentProgress())
         # Wall seconds by step of the bring-up.
         self.seconds: dict[str, float] = {}
@@ -66,7 +69,9 @@ class Cluster:
             binds = {**self.programs.binds(), IMAGES: machines_dir() / "images"}
             names = images.kubeadm_names(self.programs)
         with self._timed("boot"):
-            at_once(*(lambda n=n, a=a: self.bed.boot(n, a, binds) for n, a in self.nodes.items()))
+            at_once(
+                *(lambda n=n, a=a: self.bed.boot(n, a, binds, self.shares) for n, a in self.nodes.items())
+            )
         files = node_files.before_kubeadm(
             containerd=self.software.containerd, pause=names["pause"], hosts=self.nodes
         )
@@ -145,6 +150,8 @@ class Cluster:
         """Give every machine its bridge and the routes to the others, once their pod ranges are known."""
         ranges = {}
         for name in self.nodes:
+            # On a busy host `kubeadm join` is done before the kubelet has made its node.
+            self.wait_for("create", f"node/{name}")
             self.wait_for("jsonpath={.spec.podCIDR}", f"node/{name}")
             ranges[name] = self.kubectl("get", "node", name, "-o", "jsonpath={.spec.podCIDR}").stdout
         for machine in self._machines():

@@ -295,3 +295,27 @@ def test_signal_during_the_drain_frees_the_lease(machine: Machine) -> None:
     assert code == EXIT_INTERRUPTED
     assert cluster.steps[-1] == "release"
     assert difference(before, fake.snapshot()) == {}
+
+
+def test_a_way_back_that_waits_for_the_api_server_leaves_no_broken_machine(machine: Machine) -> None:
+    fake, cluster = started(machine), FakeCluster(not_ready="kubelet stopped posting node status")
+    before = fake.snapshot()
+    settings = settings_of("debian12-bare", node={"labels": {"example.org/rack": "a1"}})
+    set_metadata = cluster.set_metadata
+
+    def then_gone(*what: Any) -> None:
+        set_metadata(*what)
+        cluster.fail["metadata"] = KubeError("GET: timed out")
+
+    cluster.set_metadata = then_gone  # type: ignore[method-assign]
+    code, report = fake.run_agent("apply", settings, ports=cluster.ports)
+    assert code == EXIT_WAITING, report
+    assert "the machine is as before; the node object waits for the API server" in report
+    assert difference(before, fake.snapshot()) == {}
+    assert cluster.labels["example.org/rack"] == "a1"
+    cluster.fail.clear()
+    cluster.set_metadata = set_metadata  # type: ignore[method-assign]
+    code, report = fake.run_agent("recover", settings, ports=cluster.ports)
+    assert code == EXIT_OK, report
+    assert "took back the interrupted" in report
+    assert cluster.labels["example.org/rack"] is None

@@ -136,3 +136,17 @@ def test_machines_without_a_server_or_with_one_at_rest(machine: Machine) -> None
     assert [action.kind for action in plan_of(fake, "sshd", wanted(**BOTH)).actions] == ["file"]
     (fake.root / "etc/ssh/sshd_config").unlink()
     assert plan_of(fake, "sshd", wanted(**BOTH)) == StepPlan()
+
+
+def test_a_server_that_does_not_run_any_more_needs_no_reload_on_the_way_back(machine: Machine) -> None:
+    """As after a power loss, where nobody starts it at boot."""
+    fake = with_server(machine)
+    before = fake.snapshot()
+    fake.run_agent("apply", wanted(**BOTH))
+    fake.service("ssh", "inactive")
+    fake.calls.clear()
+    code, report = fake.run_agent("undo", wanted(**BOTH))
+    assert code == EXIT_OK, report
+    assert ("systemctl", "reload", "ssh") not in fake.calls
+    fake.service("ssh", "active")
+    assert difference(before, fake.snapshot()) == {}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from agent.actions.base import Context, SimpleAction
 from agent.errors import StepFailed
-from agent.health import HEALTH, HEALTHY, STOPPED
+from agent.health import HEALTH, HEALTHY, STOPPED, active
 
 POLL_SECONDS = 1.0
 
@@ -45,6 +45,9 @@ class Restart(SimpleAction):
         """The old files are back: the service must read them again."""
         if self.was == STOPPED:
             context.host.run(["systemctl", "stop", self.unit], timeout=120)
+            return
+        if self.verb == "reload" and active(context.host, self.unit):
+            # It does not run, as after a power loss, and reads its files when it starts.
             return
         self._start(context, self.verb, self.health if self.was == HEALTHY else "active")
 
