@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.components.dask.service import NotebookService, SchedulerService
+from generator.components.dask.service import NetworkPolicy, NotebookService, Peer, SchedulerService
 from generator.components.dask.values import Auth, DaskValues, Notebook, Scheduler
 from generator.components.dask.worker import Autoscaling, Worker, WorkerGroup
-from generator.components.fields import Amounts, Image, Resources, VolumeMount
+from generator.components.fields import Amounts, Image, Resources
+from generator.components.mounts import volume_mounts
 from generator.components.shared import build_global
 from generator.names import image_parts
 from generator.profile import workloads
 from generator.profile.model import Profile
-from generator.profile.volumes import AccessMode
 
 
 def build(profile: Profile) -> DaskValues:
@@ -24,13 +24,14 @@ def build(profile: Profile) -> DaskValues:
         global_=shared,
         namespace=profile.namespace_of(wish.team),
         image=_image(wish.image, DaskValues().image),
-        volumes=_volumes(profile, wish.volumes),
+        volumes=volume_mounts(profile, wish.volumes),
         scheduler=Scheduler(
             resources=_resources(wish.scheduler), service=SchedulerService(type=wish.service)
         ),
         worker=Worker(**_worker(wish.workers)),
         worker_groups={name: WorkerGroup(**_worker(group)) for name, group in wish.workers.groups.items()},
         notebook=_notebook(wish),
+        network_policy=NetworkPolicy(clients=_clients(profile)),
     )
 
 
@@ -75,24 +76,11 @@ def _notebook(wish: workloads.Dask) -> Notebook:
     )
 
 
-def _volumes(profile: Profile, mounts: list[workloads.Mount]) -> dict[str, VolumeMount]:
-    """By name; a second mount of a volume gets a number. A missing volume is a rule's finding."""
-    found: dict[str, VolumeMount] = {}
-    for mount in mounts:
-        volume = profile.storage.volumes.get(mount.volume)
-        if volume is not None:
-            name = mount.volume if mount.volume not in found else f"{mount.volume}-{len(found)}"
-            found[name] = _mount(
-                mount, profile.storage.access_of(volume), profile.claim_of(mount.volume, volume).name
-            )
-    return found
-
-
-def _mount(mount: workloads.Mount, access: AccessMode, claim: str) -> VolumeMount:
-    return VolumeMount(
-        claim=claim,
-        mount_path=mount.mount_path,
-        sub_path=mount.sub_path,
-        read_only=mount.read_only,
-        access_mode=access,
-    )
+def _clients(profile: Profile) -> dict[str, Peer]:
+    """The notebooks of JupyterHub compute on Dask as well."""
+    if profile.jupyterhub is None or profile.dask is None:
+        return {}
+    here, there = profile.namespace_of(profile.dask.team), profile.namespace_of(profile.jupyterhub.team)
+    # The release's own namespace has no name yet: there the label of the pods is all there is to say.
+    namespace = {"kubernetes.io/metadata.name": there} if there and there != here else {}
+    return {"notebooks": Peer(namespace_labels=namespace, pod_labels={"component": "singleuser-server"})}

@@ -19,4 +19,6 @@ def configure(c, settings=None, env=os.environ):
     culling.configure(c, hub["culling"], hub["port"])
     metrics.configure(c, hub["metrics"], env)
     for section, values in settings["traits"].items():
+        if not section[:1].isupper():
+            raise SystemExit(f"labhelm: traits.{section}: sections are names of classes, such as KubeSpawner")
         c[section].update(values)
