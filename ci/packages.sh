@@ -11,6 +11,7 @@ systemd-nspawn  systemd-container  # boots them
 containerd      containerd         # 1.6, the oldest that node preparation must suit; 2.2 is built
 ip              iproute2           # network namespaces, in which clusters live
 nsenter         util-linux         # enters them
+ssh             openssh-client     # logs in to the machines under test
 gcc             gcc                # nvidia-ctk loads a C library
 "
 

@@ -23,6 +23,7 @@ from generator.profile.model import Profile
 from generator.project import Project, find_project
 from generator.toolchain.progress import RichProgress
 
+_NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 _CONFIG_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -41,6 +42,7 @@ _CONFIG_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     "--firewall", is_flag=True, help="With --run: open the ports of each machine, close all others."
 )
 @click.option("--ignore-checks", is_flag=True, help="With --run: go on where a check of a machine fails.")
+@click.option("--kubeconfig", type=_NEW_FILE, help="With --run: write the administrator's (secret) there.")
 @click.option("--timeout", default=900, show_default=True, help="With --run: seconds for one step.")
 @click.pass_obj
 def command(
@@ -57,6 +59,7 @@ def command(
     packages: str,
     firewall: bool,
     ignore_checks: bool,
+    kubeconfig: Path | None,
     timeout: int,
 ) -> int:
     """Write scripts and configs that prepare the machines of PROFILE, to values/<name>/machines/.
@@ -66,7 +69,17 @@ def command(
     With --run all of it is done from here, by ssh, machine by machine in their joining order. What is
     as wanted is passed by; after a failure or an interruption the same command goes on.
     """
-    needs_run = (at_once, only, user, ssh_config, packages, firewall, ignore_checks, kubeadm_options)
+    needs_run = (
+        at_once,
+        only,
+        user,
+        ssh_config,
+        packages,
+        firewall,
+        ignore_checks,
+        kubeconfig,
+        kubeadm_options,
+    )
     _check_options(run, check or join_token, any(needs_run))
     project = find_project(root)
     checked = valid_profile(project, profile)
@@ -75,7 +88,7 @@ def command(
         script_options = (*(("--packages", packages) if packages else ()), *(("--firewall",) * firewall))
         wish = Wish(script_options, kubeadm_options, ignore_checks)
         remote = SshRemote(SystemRunner(), machine_scripts(checked), timeout, user, ssh_config)
-        return Session(remote, site, wish, RichProgress(), _asking(at_once)).run(only)
+        return Session(remote, site, wish, RichProgress(), _asking(at_once), kubeconfig).run(only)
     if join_token:
         click.echo(_join_commands(site))
         return 0

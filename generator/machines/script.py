@@ -121,6 +121,9 @@ def _usage(site: Site, machine: Machine) -> list[str]:
         lines.append(
             (f"{script} --join-file FILE", "what another machine needs to join (secret); - prints it")
         )
+        lines.append(
+            (f"{script} --kubeconfig | --nodes", "print the administrator's kubeconfig (secret) | nodes")
+        )
     lines += [
         (f"{script} --undo | --status", "take everything back | show what was changed"),
         ("  --packages upstream|distribution|none|FOLDER", "where packages come from"),

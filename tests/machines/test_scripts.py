@@ -104,11 +104,6 @@ class Scripted(Cluster):
         """The command, to its end."""
         return self.bed.runner.run(self.command(*words), check=False, timeout=500)
 
-    def fetch_kubeconfig(self) -> None:
-        """Let kubectl of the host in."""
-        self.kubeconfig.touch(mode=0o600)
-        self.kubeconfig.write_bytes(self.control_plane.pull("/etc/kubernetes/admin.conf"))
-
     def connect_pods(self) -> None:
         """The bed's own pod network."""
         self._connect_pods()
@@ -218,14 +213,14 @@ def test_preflight_fails_before_and_the_cluster_forms_after(cluster: Scripted) -
     code, output = interrupt_while_it_starts(cluster)
     assert code == INTERRUPTED, output
     assert f"what was under way on {FIRST} goes on there" in output
-    said = cluster.labhelm(*START)
+    said = cluster.labhelm(f"--kubeconfig={cluster.kubeconfig}", *START)
     assert said.code == AS_WANTED, said.stdout + said.stderr
     assert f"{SECOND} has joined\n{WORKER} has joined\n" in said.stdout
     assert not SECRET.search(output + said.stdout + said.stderr)
     for machine in cluster.bed.machines.values():
         assert machine.run("ls /etc/kubernetes/labhelm").stdout.split() == ["kubeadm.yaml"]
         assert machine.run("ls -d /run/labhelm*", check=False).stdout == ""
-    cluster.fetch_kubeconfig()
+    assert oct(cluster.kubeconfig.stat().st_mode & 0o777) == "0o600"
     cluster.connect_pods()
     cluster.wait_for("condition=Ready", "node", "--all")
 

@@ -19,7 +19,8 @@ JOIN_FILE_SECONDS = 3600.0
 
 _NEXT = {
     CHECK_FAILED: "mend what the checks say and run this again, or add --ignore-checks",
-    6: "drain the node and run its script there with --apply --drained, or let the chart node-prep do it",
+    6: "NotDrained: drain the node, then its script there with --apply --drained, or leave it to the chart "
+    "node-prep; otherwise run this again",
     7: "prepare this operating system by its own means, then run this again",
     8: "going back failed too: look at this machine before anything else",
 }

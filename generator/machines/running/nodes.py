@@ -52,16 +52,26 @@ def node_statuses(remote: Remote, site: Site, names: Sequence[str]) -> list[Node
     )
 
 
+def admin_kubeconfig(remote: Remote, site: Site) -> str:
+    """The administrator's kubeconfig, by which the cluster is reached from elsewhere too: a secret."""
+    return _first(remote, site, "--kubeconfig", "does not give its kubeconfig")
+
+
 def _ask(remote: Remote, site: Site) -> list[NodeStatus]:
-    first, work = site.machines[0], task("--nodes")
+    listed = _first(remote, site, "--nodes", "does not list the cluster's nodes")
+    return [_status(line) for line in listed.splitlines() if line.strip()]
+
+
+def _first(remote: Remote, site: Site, word: str, trouble: str) -> str:
+    first, work = site.machines[0], task(word)
     said = remote.run(first, work)
     if said.code:
         raise CommandError(
-            f"{first.name} does not list the cluster's nodes",
+            f"{first.name} {trouble}",
             command=f"{remote.place(first).ssh} {shown(first.name, work.calls)}",
-            output=f"{said.stdout}{said.stderr}",
+            output=said.stderr,
         )
-    return [_status(line) for line in said.stdout.splitlines() if line.strip()]
+    return said.stdout
 
 
 def _status(line: str) -> NodeStatus:

@@ -5,34 +5,32 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import click
 
 from generator.errors import EXIT_COMMAND, CommandError, UserError
 from generator.machines.cluster import Machine, Role, Site
 from generator.machines.running.bringup import BringUp, Wish, intention, to_change
-from generator.machines.running.nodes import node_statuses
+from generator.machines.running.nodes import admin_kubeconfig, node_statuses
 from generator.machines.running.ssh import Remote
 from generator.machines.running.survey import CHECK_FAILED, DIFFERS, State, Survey, refusal, survey
 from generator.toolchain import Progress
 
-ADMIN = {
-    "kubeadm": "/etc/kubernetes/admin.conf",
-    "rke2": "/etc/rancher/rke2/rke2.yaml",
-    "k3s": "/etc/rancher/k3s/k3s.yaml",
-}
-"""The administrator's kubeconfig on the first control plane."""
-
 
 @dataclass(frozen=True)
 class Session:
-    """What a run works with; `may_change` is asked once, with what would be changed."""
+    """What a run works with; `may_change` is asked once, with what would be changed.
+
+    The administrator's kubeconfig goes to `kubeconfig`, if that is wanted.
+    """
 
     remote: Remote
     site: Site
     wish: Wish
     progress: Progress
     may_change: Callable[[str], bool]
+    kubeconfig: Path | None = None
 
     def run(self, only: Sequence[str] = ()) -> int:
         """The exit code: 0 as wanted, 1 a machine has a problem, 4 nothing was changed though it could be.
@@ -116,17 +114,22 @@ class Session:
             return EXIT_COMMAND
         else:
             click.echo("all nodes are Ready")
-        click.echo(f"kubectl's access, secret: {self._kubeconfig_command()}")
+        self._fetch_kubeconfig()
         return 0
 
     @property
     def _network(self) -> str:
         return self.site.profile.cluster.cni
 
-    def _kubeconfig_command(self) -> str:
-        path = ADMIN[self.site.profile.cluster.distribution]
-        ssh = self.remote.place(self.site.machines[0]).ssh
-        return f"(umask 077; {ssh} sudo cat {shlex.quote(path)} >{self.site.profile.name}.kubeconfig)"
+    def _fetch_kubeconfig(self) -> None:
+        if self.kubeconfig is None:
+            click.echo("for kubectl: the same command with --kubeconfig FILE")
+            return
+        # Nobody else may read it, not even for a moment.
+        self.kubeconfig.unlink(missing_ok=True)
+        self.kubeconfig.touch(mode=0o600)
+        self.kubeconfig.write_text(admin_kubeconfig(self.remote, self.site))
+        click.echo(f"for kubectl: export KUBECONFIG={shlex.quote(str(self.kubeconfig))}    (secret)")
 
 
 def _survey_text(one: Survey) -> str:

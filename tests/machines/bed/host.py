@@ -17,6 +17,8 @@ PACKAGES = {
     "gcc": "gcc libc6-dev",
     # Boots a root file system with its own systemd, as a machine would.
     "systemd-nspawn": "systemd-container",
+    # Logs in to machines, as an administrator does.
+    "ssh": "openssh-client",
 }
 
 
