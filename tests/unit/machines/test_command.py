@@ -52,3 +52,16 @@ def test_prints_how_to_renew_the_token(project: Path) -> None:
     said = machines(project, "k3s", "--join-token")
     assert "sh a.sh --join-file JOIN-FILE" in said.output
     assert not (project / "values").exists()
+
+
+@pytest.mark.parametrize("words", [["--apply"], ["--kubeconfig=x"], ["--", "--v=5"]])
+def test_what_goes_with_run_alone_says_so(project: Path, words: list[str]) -> None:
+    said = machines(project, "k3s", *words)
+    assert isinstance(said.exception, UserError)
+    assert "this needs --run" in str(said.exception)
+    assert not (project / "values").exists()
+
+
+def test_run_makes_its_own_tokens(project: Path) -> None:
+    said = machines(project, "k3s", "--run", "--join-token")
+    assert isinstance(said.exception, UserError)

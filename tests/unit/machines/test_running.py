@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -29,6 +30,7 @@ class Played:
     states: dict[str, str] = field(default_factory=dict)
     answers: dict[tuple[str, str], int] = field(default_factory=dict)
     ready: str = "True"
+    message: str = "the kubelet's word"
     calls: list[tuple[str, ...]] = field(default_factory=list)
     given: list[str] = field(default_factory=list)
 
@@ -50,7 +52,7 @@ class Played:
             return f"{self.states.get(machine.name, 'bare')}\nwould change things\n"
         if word == "--nodes":
             joined = [name for name, state in self.states.items() if state == "joined"]
-            return "".join(f"{name}  {self.ready}  v1.36.3  the kubelet's word\n" for name in joined)
+            return "".join(f"{name}  {self.ready}  v1.36.3  {self.message}\n" for name in joined)
         return SECRET if word == "--join-file" else ""
 
 
@@ -205,3 +207,37 @@ def test_no_key_is_taken_and_no_question_asked(site: Callable[[str], Site]) -> N
     assert {"-oBatchMode=yes", "-oStrictHostKeyChecking=yes"} <= set(sent)
     assert sent.index("--") == len(sent) - 3
     assert not any(SECRET in word for word in sent)
+
+
+def test_a_time_limit_is_told_without_the_script_in_it(site: Callable[[str], Site]) -> None:
+    def answer(argv: tuple[str, ...]) -> Result:
+        if "-G" in argv:
+            return Result(argv, 0, "hostname a\n", "")
+        raise CommandError("ssh did not finish within 5 s", command=" ".join(argv))
+
+    remote = SshRemote(RecordingRunner(answer), {"a": "script"}, seconds=5)
+    with pytest.raises(CommandError, match="a did not finish within 5 s") as told:
+        remote.run(site("kubeadm").machines[0], Task((("--start",),), goes_on=True))
+    assert told.value.command == "ssh 192.168.11.1 sh a.sh --start"
+    assert "waits for it" in told.value.hint
+
+
+def test_a_kubeconfig_is_for_its_owner_alone(site: Callable[[str], Site], tmp_path: Path) -> None:
+    file = tmp_path / "kubeconfig"
+    file.write_text("of another cluster")
+    file.chmod(0o644)
+    played = Played(states=dict.fromkeys("abcw", "joined"))
+    wanted = Session(played, site("kubeadm"), Wish(), SilentProgress(), lambda _: False, file)
+    assert wanted.run() == 0
+    assert file.read_text() == ""
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_nodes_that_lack_more_than_a_network_are_a_problem(
+    site: Callable[[str], Site], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nodes, "PAUSE", 0.0)
+    states = dict.fromkeys("abcw", "joined")
+    assert session(site("kubeadm"), Played(states=states, ready="False")).run() == 1
+    waiting = Played(states=states, ready="False", message="cni plugin not initialized")
+    assert session(site("kubeadm"), waiting).run() == 0
