@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.components.jupyterhub_config import authentication as chart
 from generator.components.lean import lean
+from generator.components.network.pages import host_of, is_on
 from generator.profile.auth import endpoints_of
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from generator.profile.secrets import SecretKey
 
 CALLBACK = "/hub/oauth_callback"
+PAGE = "jupyterhub"
 
 
 def authentication(profile: Profile) -> chart.Authentication:
@@ -25,13 +27,15 @@ def authentication(profile: Profile) -> chart.Authentication:
         allow_all=wish.allow_all,
         allowed_users=list(wish.allowed_users),
         admin_users=list(wish.admins),
-        **_provider(wish, f"https://{hub_host(profile)}{CALLBACK}" if hub_host(profile) else ""),
+        **_provider(wish, callback_url(profile)),
     )
 
 
-def hub_host(profile: Profile) -> str:
-    """Host name of the hub's page; "" when the profile names no domain."""
-    return f"hub.{profile.network.domain}" if profile.network.domain else ""
+def callback_url(profile: Profile) -> str:
+    """Where a login service sends people back to; "" when the hub's page has no name."""
+    host = host_of(profile, PAGE)
+    scheme = "https" if profile.network.tls else "http"
+    return f"{scheme}://{host}{CALLBACK}" if host and is_on(profile, PAGE) else ""
 
 
 def _provider(wish: auth.Auth, callback: str) -> dict[str, Any]:
