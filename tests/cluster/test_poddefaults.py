@@ -1,7 +1,7 @@
 """The chart `poddefaults` on a real API server, with Kubeflow's definition and without.
 
-Kubeflow's webhook is not here. The program for later namespaces runs for real, as its ServiceAccount; the policy
-for GPUs is enforced by the API server itself.
+Kubeflow's webhook is not here. The program for later namespaces runs for real, as its ServiceAccount; the
+policy for GPUs is enforced by the API server itself.
 """
 
 from __future__ import annotations
