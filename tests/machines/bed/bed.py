@@ -58,10 +58,16 @@ class Bed:
         (new / "owner").write_text(_life_of(os.getpid()))
         new.rename(self.folder)
 
-    def boot(self, name: str, address: str, binds: Mapping[str, Path] | None = None) -> Machine:
-        """Boot a new machine; `binds` are folders of the host that it sees read-only. Raises CommandError."""
+    def boot(
+        self,
+        name: str,
+        address: str,
+        binds: Mapping[str, Path] | None = None,
+        shares: Mapping[str, Path] | None = None,
+    ) -> Machine:
+        """Boot a new machine; `binds` and `shares` are folders of the host. Raises CommandError."""
         disk = Disk(self.folder / name, self.runner)
-        machine = Machine(name, address, self.id, disk, self.switch, self.runner, binds or {})
+        machine = Machine(name, address, self.id, disk, self.switch, self.runner, binds or {}, shares or {})
         self.machines[name] = machine
         disk.create(self._rootfs)
         machine.power_on()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from generator.cluster.runner import CommandRunner
+from tests.conftest import ROOT
 from tests.machines.bed.archive import Image, Tree
 from tests.machines.bed.images import bundle
 from tests.machines.bed.rootfs import ensure_root
@@ -39,9 +40,18 @@ def python_with(name: str, requirements: Sequence[str], runner: CommandRunner) -
     return bundle(name, [str(root), *requirements], images)
 
 
+def pinned(name: str) -> list[str]:
+    """The pins of ci/tools/<name>-requirements.txt, one with its marker each, for `python_with`."""
+    lines = (ROOT / f"ci/tools/{name}-requirements.txt").read_text().splitlines()
+    return [line.rstrip(" \\") for line in lines if line and line[0].isalnum()]
+
+
 def _pip_install(requirements: Sequence[str], tree: Path, runner: CommandRunner) -> None:
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", "--only-binary=:all:"]
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--only-binary=:all:"]
     pip += [f"--python-version={VERSION}", f"--target={tree / SITE}"]
+    # In a pod nobody may write there: what is not compiled now is compiled anew by each process.
+    if f"{sys.version_info.major}.{sys.version_info.minor}" != VERSION:
+        pip.append("--no-compile")
     runner.run([*pip, *requirements], timeout=900)
     scripts = tree / "usr/local/bin"
     scripts.mkdir(parents=True)
