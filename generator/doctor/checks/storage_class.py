@@ -48,8 +48,9 @@ def needs_default_class(profile: Profile) -> bool:
     """Whether a claim of the platform names no class."""
     hub, grafana = profile.jupyterhub, profile.monitoring.grafana if profile.monitoring else None
     homes = hub is not None and hub.home.storage_class is None and hub.home.volume is None
+    database = hub is not None and hub.database.storage_class is None
     dashboards = grafana is not None and grafana.persistence is not None and grafana.storage_class is None
-    return homes or dashboards
+    return homes or database or dashboards
 
 
 def _is_default(one: Object) -> bool:
