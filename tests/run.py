@@ -44,6 +44,7 @@ STAGES = (
     Stage("unit", _pytest("tests/unit", "-n", "2")),
     Stage("render", _pytest("tests/render", "-n", "2")),
     Stage("cluster", _pytest("tests/cluster", "-n", "2", "--dist", "loadfile"), again=True),
+    Stage("platforms", _pytest("tests/platforms", "-n", "2", "--dist", "loadfile"), again=True),
     Stage("machines", _pytest("tests/machines", "-n", "2", "--dist", "loadfile"), again=True),
 )
 
