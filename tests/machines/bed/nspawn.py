@@ -14,7 +14,7 @@ from typing import TypeVar
 from generator.errors import CommandError
 from tests.machines.bed import cgroups
 
-BOOT_TIMEOUT = 60.0
+BOOT_TIMEOUT = 180.0
 
 # The machine keeps all capabilities, as a real one has them; its first process opens what nspawn closes.
 COMMON = ("systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--console=pipe", "--resolv-conf=off",

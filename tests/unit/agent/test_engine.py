@@ -307,7 +307,7 @@ def test_a_way_back_that_waits_for_the_api_server_leaves_no_broken_machine(machi
         set_metadata(*what)
         cluster.fail["metadata"] = KubeError("GET: timed out")
 
-    cluster.set_metadata = then_gone  # type: ignore[method-assign]
+    cluster.set_metadata = then_gone  # type: ignore[assignment,method-assign]
     code, report = fake.run_agent("apply", settings, ports=cluster.ports)
     assert code == EXIT_WAITING, report
     assert "the machine is as before; the node object waits for the API server" in report
