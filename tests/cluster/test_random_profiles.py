@@ -19,6 +19,7 @@ from generator.cluster.helm import Helm, Values
 from generator.cluster.kubectl import Kubectl
 from generator.cluster.manifests import Manifest, parse
 from generator.cluster.preparing import ensure_namespaces
+from generator.components.gpu_sharing.build import READERS
 from generator.diagnostics.reporters import REPORTERS
 from generator.errors import CommandError
 from generator.generation import values_text
@@ -83,8 +84,9 @@ def samples(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 @pytest.fixture(scope="module")
 def team_namespaces(kubectl: Kubectl) -> Iterator[None]:
-    """The release's own: a dry run makes none, and no object is taken without its namespace."""
-    names = sorted({team["name"] for text in texts() for team in yaml.safe_load(text)["teams"]})
+    """The release's own, and the GPU operator's: a dry run makes none, and no object is taken without one."""
+    teams = {team["name"] for text in texts() for team in yaml.safe_load(text)["teams"]}
+    names = sorted({*teams, READERS["gpu-operator"].namespace})
     wanted = [{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}} for name in names]
     ensure_namespaces(kubectl, wanted, "platform", "default")
     yield
