@@ -47,9 +47,15 @@ VALUES: dict[str, Any] = {
 }
 PODS = {"bonnie": 123, "kitt": 77}
 _MEMORY = """
-def words(path): return path.read_bytes().split(b"\\0")
-for process in Path("/proc").glob("[0-9]*"):
-    if b"/run/node-prep/now/loop.sh" in words(process / "cmdline"): break
+import time
+from pathlib import Path
+def words(path):
+    try: return path.read_bytes().split(b"\\0")
+    except OSError: return []
+def resting():
+    return [p for p in Path("/proc").glob("[0-9]*") if b"/run/node-prep/now/loop.sh" in words(p / "cmdline")]
+while not (found := resting()): time.sleep(0.1)
+process = found[0]
 line = next(l for l in (process / "cgroup").read_text().splitlines() if ":memory:" in l)
 group = Path("/sys/fs/cgroup/memory") / line.split(":", 2)[2].lstrip("/")
 pids = (group / "cgroup.procs").read_text().split()
@@ -162,7 +168,6 @@ def test_a_further_run_writes_nothing_and_takes_little(cluster: Cluster, release
 def test_between_runs_one_shell_is_in_memory(cluster: Cluster, release: Release) -> None:
     for name, machine in cluster.bed.machines.items():
         release.next_run(name)
-        time.sleep(2)
         found = json.loads(machine.run(["python3", "-c", _MEMORY]).stdout)
         sizes = ", ".join(f"{key} {found[key] / 1024:.0f} KiB" for key in found if key != "names")
         print(f"\n{name}: {found['names']}, {sizes}")
