@@ -30,7 +30,7 @@ from tests.machines.bed.ssh import Access
 
 NODES = {"bonnie": "172.31.77.11", "karr": "172.31.77.13", "kitt": "172.31.77.12"}
 FIRST, SECOND, WORKER = NODES
-PROFILE: dict[str, object] = {
+WRITTEN: dict[str, object] = {
     "name": "bed",
     "cluster": {"version": "1.36", "endpoint": NODES[FIRST]},
     "nodes": [
@@ -45,6 +45,7 @@ PROFILE: dict[str, object] = {
     # These machines have cgroups of version 1 only, which the kubelet refuses unless told.
     "nodePrep": {"kubelet": {"failCgroupV1": False}},
 }
+PROFILE = Profile.model_validate(WRITTEN)
 POD_RANGES = {FIRST: "10.244.0.0/24", SECOND: "10.244.1.0/24", WORKER: "10.244.2.0/24"}
 """As Kubernetes hands them out to nodes that join in this order."""
 # The kernel's configuration and modules cannot be seen inside; nothing sets the clock there.
@@ -72,7 +73,7 @@ class Scripted(Cluster):
         at_once(*(lambda n=n, a=a: self.bed.boot(n, a, binds) for n, a in self.nodes.items()))
         files = node_files.before_kubeadm(containerd=CURRENT.containerd, pause=names["pause"], hosts={})
         wanted = {path: file for path, file in files.items() if "sysctl" not in path}
-        self.scripts = machines_files(Profile.model_validate(PROFILE))
+        self.scripts = machines_files(PROFILE)
         at_once(*(lambda m=m: self._fill(m, wanted) for m in self._machines()))
         self.access = Access(self.bed)
         # One of them is reached as root, by its name in the ssh config.
@@ -80,7 +81,7 @@ class Scripted(Cluster):
         project = self.bed.folder / "project"
         (project / "charts/umbrella").mkdir(parents=True)
         (project / "profiles").mkdir()
-        (project / "profiles/bed.yaml").write_text(yaml.safe_dump(PROFILE))
+        (project / "profiles/bed.yaml").write_text(yaml.safe_dump(WRITTEN))
 
     def _fill(self, machine: Machine, wanted: node_files.Files) -> None:
         """The script, for those who run it by hand; images and a pod network, which nothing else brings."""
