@@ -9,14 +9,23 @@ from generator.rules.base import Finding, Names
 
 RESERVED = (
     "default",
+    "auth",
+    "cattle-system",
     "cert-manager",
+    "dask-operator",
     "gpu-operator",
     "istio-system",
     "kubeflow",
+    "kubeflow-system",
+    "kuberay-system",
     "kueue-system",
+    "local-path-storage",
     "longhorn-system",
     "metallb-system",
     "monitoring",
+    "nfs-subdir",
+    "nfs-trial",
+    "tigera-operator",
 )
 """Beside all that begin with kube-."""
 

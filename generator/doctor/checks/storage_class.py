@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from generator.doctor.base import UP, Finding, Wish, note
 from generator.doctor.snapshot import Object, Snapshot, annotations_of
 from generator.profile.model import Profile
+from generator.profile.storage_classes import ExistingClass
 
 _DEFAULT = "storageclass.kubernetes.io/is-default-class"
 
@@ -17,7 +18,7 @@ def look(wish: Wish, snapshot: Snapshot) -> Iterator[Finding]:
     classes = {one["metadata"]["name"]: one for one in snapshot.all("storageclasses.storage.k8s.io")}
     defaults = sorted(name for name, one in classes.items() if _is_default(one))
     for name in sorted(set(wish.profile.storage.classes) - classes.keys()):
-        yield Finding(f"class {name}", "is not in the cluster", UP)
+        yield _missing(wish, name)
     for name in defaults:
         if wanted is not None and name != wanted:
             yield Finding(
@@ -27,6 +28,14 @@ def look(wish: Wish, snapshot: Snapshot) -> Iterator[Finding]:
         yield Finding(f"class {wanted}", "is the profile's default, not the cluster's", _mark(wanted, "true"))
     if wanted is None:
         yield from _unnamed(wish, defaults)
+
+
+def _missing(wish: Wish, name: str) -> Finding:
+    subject, message = f"class {name}", "is not in the cluster"
+    if isinstance(wish.profile.storage.classes[name], ExistingClass):
+        look_up = ("kubectl", "get", "storageclass")
+        return Finding(subject, message, look_up, "the profile says that it is there already")
+    return Finding(subject, message, UP)
 
 
 def _unnamed(wish: Wish, defaults: list[str]) -> Iterator[Finding]:
