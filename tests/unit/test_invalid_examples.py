@@ -21,6 +21,7 @@ WARNINGS_ONLY = {
     "bas104-storage-for-trials",
     "kub104-restricted",
     "lab102-taint",
+    "mon102-no-exporter",
     "net106-no-address",
     "net114-no-login",
     "net115-retired",
