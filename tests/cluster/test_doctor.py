@@ -249,7 +249,7 @@ def test_a_value_that_somebody_set_by_hand_is_named(installed: Report) -> None:
 def test_a_platform_that_is_as_it_should_be(healthy: Report, clinic: Clinic) -> None:
     assert healthy.all() == []
     assert healthy.code == 0
-    for_people = clinic.labhelm("doctor")
+    for_people = clinic.labhelm("doctor", "--timeout 240")
     assert for_people.returncode == 0
     rows = [line.split()[:2] for line in for_people.stdout.splitlines()]
     assert all([check.name, "ok"] in rows for check in CHECKS)
@@ -315,7 +315,7 @@ def test_what_it_may_not_read_it_cannot_tell(clinic: Clinic, mended: Report) -> 
         assert report.code == 2
         assert all(one["fix"] for name in blind for one in report.findings(name))
 
-    eventually(told)
+    eventually(told, seconds=120)
 
 
 def test_up_stops_before_a_volume_would_lie_elsewhere(clinic: Clinic, mended: Report) -> None:
