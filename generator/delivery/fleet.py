@@ -20,9 +20,9 @@ _README = """\
 Each cluster runs its own engine and installs itself from `values/<name>/base/`, so it goes on when the hub is
 away. A hub only brings it there; remove a file here and nothing in the clusters is deleted.
 
-- `argocd.yaml`: an ApplicationSet for the hub's Argo CD. Register each cluster there under its profile's name;
+- `argocd.yaml`: an ApplicationSet for the hub's Argo CD. Register each cluster there by its profile's name;
   each has Argo CD in the namespace `argocd` and the ConfigMap of `base/argocd/argocd-cm.yaml`.
-- `flux.yaml`: Kustomizations for the hub's Flux. Each finds its cluster by the Secret `<name>-kubeconfig` with
+- `flux.yaml`: Kustomizations for the hub's Flux. A cluster is found by the Secret `<name>-kubeconfig` with
   the key `value`; each cluster has Flux in the namespace `flux-system`.
 """
 

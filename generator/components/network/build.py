@@ -34,9 +34,10 @@ SERVERS = {
 }
 CLASSES = {"traefik": "traefik", "envoy-gateway": "eg", "ingress-nginx": "nginx"}
 PROXIES = {"traefik": "traefik", "envoy-gateway": "envoy-gateway-system", "ingress-nginx": "ingress-nginx"}
-"""Namespaces in which the base layer runs the proxies."""
-BUNDLED = {"k3s": ("traefik",), "rke2": ("traefik", "ingress-nginx")}
-"""What a distribution brings, and runs in kube-system."""
+"""Namespaces in which the base layer runs the proxies.
+
+k3s and RKE2 bring proxies of their own, in kube-system: their machines are told to leave them out.
+"""
 
 
 def build(profile: Profile) -> NetworkValues:
@@ -131,13 +132,8 @@ def _ingress(wish: network.Network) -> Ingress:
 
 
 def _proxies(profile: Profile) -> dict[str, str]:
-    wish, distribution = profile.network, profile.cluster.distribution
-    if wish.gateway:
-        place = wish.gateway.namespace
-    elif wish.ingress in BUNDLED.get(distribution, ()):
-        place = "kube-system"
-    else:
-        place = PROXIES.get(wish.ingress, "traefik")
+    wish = profile.network
+    place = wish.gateway.namespace if wish.gateway else PROXIES.get(wish.ingress, "traefik")
     return {"kubernetes.io/metadata.name": place}
 
 

@@ -18,6 +18,8 @@ from generator.components.gpu_sharing.build import build as gpu_sharing
 from generator.components.monitoring_labels import DASHBOARD_LABEL
 from generator.components.network.build import build as network
 from generator.components.storage.build import build as storage
+from generator.machines import rancher
+from generator.machines.cluster import site_of
 from tests.unit.base.samples import REGISTRY, layers, profiles, recorded
 
 
@@ -134,12 +136,20 @@ def test_one_place_makes_storage_classes() -> None:
 
 
 def test_what_the_distribution_brings_is_not_installed_twice() -> None:
-    """k3s' local-path is kept or replaced, never both."""
-    from generator.machines.rancher import keeps_local_path
-
+    """k3s' local-path is kept or replaced, never both; its Traefik and ServiceLB are off."""
     for name, layer in layers().items():
-        keys = {one.key for one in layer.releases}
-        assert not (keeps_local_path(profiles()[name]) and "local-path-provisioner" in keys), name
+        keys, site = {one.key for one in layer.releases}, site_of(profiles()[name])
+        assert not (rancher.keeps_local_path(profiles()[name]) and "local-path-provisioner" in keys), name
+        if site is None or profiles()[name].cluster.distribution == "kubeadm":
+            continue
+        config = rancher.document(site, site.machines[0])
+        off = {*config.get("disable", []), config.get("ingress-controller")}
+        if keys & {"traefik", "ingress-nginx"}:
+            assert off & {"traefik", "none"}, name
+        if "metallb" in keys and profiles()[name].cluster.distribution == "k3s":
+            assert "servicelb" in off, name
+        if keys & {"flannel", "cilium", "tigera-operator"}:
+            assert "none" in (config.get("cni"), config.get("flannel-backend")), name
 
 
 def test_traefik_listens_where_the_gateway_expects_it() -> None:
@@ -147,6 +157,12 @@ def test_traefik_listens_where_the_gateway_expects_it() -> None:
     gateway = network(profiles()["all"]).gateway
     assert (ports["web"]["port"], ports["websecure"]["port"]) == (gateway.http_port, gateway.https_port)
     assert layers()["all"]["traefik"].values["gatewayClass"]["name"] == gateway.class_name
+
+
+def test_the_way_in_is_where_the_network_policies_let_it_in_from() -> None:
+    for name, key in (("all", "traefik"), ("envoy", "envoy-gateway"), ("bare", "ingress-nginx")):
+        labels = network(profiles()[name]).network_policy.namespace_labels
+        assert labels == {"kubernetes.io/metadata.name": layers()[name][key].namespace.name}
 
 
 def test_the_gateway_class_of_envoy_is_the_one_that_the_gateway_names() -> None:

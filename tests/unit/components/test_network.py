@@ -86,8 +86,8 @@ def test_the_way_in(network: dict[str, Any], way: tuple[Any, ...]) -> None:
     ("distribution", "network", "place"),
     [
         ("kubeadm", {}, "traefik"),
-        ("k3s", {}, "kube-system"),
-        ("rke2", {"ingress": "ingress-nginx"}, "kube-system"),
+        ("k3s", {}, "traefik"),
+        ("rke2", {"ingress": "ingress-nginx"}, "ingress-nginx"),
         ("k3s", {"ingress": "envoy-gateway"}, "envoy-gateway-system"),
         ("k3s", {"gateway": {"name": "lab", "namespace": "gw"}}, "gw"),
     ],
