@@ -327,7 +327,7 @@ def test_up_stops_before_a_volume_would_lie_elsewhere(clinic: Clinic, mended: Re
     finally:
         file.write_text(PROFILE)
     assert done.returncode == 2
-    assert "profiles/clinic.yaml:11:5 UPG101 volume data would lie elsewhere: nfs bonnie, /data before" in done.stderr
+    assert "clinic.yaml:11:5 UPG101 volume data would lie elsewhere: nfs bonnie, /data before" in done.stderr
     assert clinic.kubectl.get("pv", "vision.data") == before
 
 
