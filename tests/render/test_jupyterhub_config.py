@@ -23,7 +23,7 @@ from generator.components.jupyterhub_config import build, z2jh
 from generator.components.jupyterhub_config.values import JupyterHubConfigValues
 from tests.conftest import ROOT
 from tests.render.conftest import Template
-from tests.render.helm_binary import Document
+from tests.render.helm_binary import Document, Helm
 
 PACKAGE = ROOT / "charts/umbrella/charts/jupyterhub-config/files/labhelm_hub"
 CHART = "jupyterhub-config"
@@ -79,7 +79,7 @@ Configure = Any
 
 
 @pytest.fixture
-def configure(hub: ModuleType, template: Template) -> Configure:
+def configure(hub: ModuleType, helms: dict[str, Helm]) -> Configure:
     """Render values, apply what comes out, give the configuration."""
 
     def run(values: dict[str, Any], **before: Any) -> Config:
@@ -87,7 +87,7 @@ def configure(hub: ModuleType, template: Template) -> Configure:
         c = Config()
         for section, already in before.items():
             c[section].update(already)
-        hub.configure(c, settings_of(template(CHART, values)), ENV)
+        hub.configure(c, settings_of(helms["helm4"].template(CHART, values)), ENV)
         return c
 
     return run
