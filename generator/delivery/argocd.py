@@ -8,7 +8,7 @@ from generator.base.layer import Layer, Release
 from generator.base.model import Chart, Objects, OwnChart
 from generator.delivery.git_engines import Git
 from generator.delivery.paths import base_folder, objects_folder, values_file
-from generator.output.yaml_text import dump
+from generator.output.yaml_lines import lines as dump
 
 NAMESPACE = "argocd"
 _API = "argoproj.io/v1alpha1"

@@ -11,7 +11,7 @@ from generator.delivery.paths import base_folder, values_file
 from generator.delivery.plan import plan_document
 from generator.delivery.readme import readme
 from generator.output.plan import mark
-from generator.output.yaml_text import dump
+from generator.output.yaml_lines import lines as dump
 
 if TYPE_CHECKING:
     from generator.profile.model import Profile

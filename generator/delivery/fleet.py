@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from generator.delivery import argocd, flux
 from generator.delivery.paths import base_folder
 from generator.output.plan import mark
-from generator.output.yaml_text import dump
+from generator.output.yaml_lines import lines as dump
 
 if TYPE_CHECKING:
     from generator.profile.model import Profile

@@ -10,7 +10,7 @@ from generator.base.waves import wave_of
 from generator.delivery.git_engines import Git
 from generator.delivery.helmfile import repository_name
 from generator.delivery.paths import base_folder, objects_folder, values_file
-from generator.output.yaml_text import dump
+from generator.output.yaml_lines import lines as dump
 
 NAMESPACE = "flux-system"
 GIT = "platform"

@@ -7,7 +7,7 @@ from typing import Any
 from generator.base.layer import Layer, Release
 from generator.base.model import Objects
 from generator.delivery.paths import objects_folder
-from generator.output.yaml_text import dump
+from generator.output.yaml_lines import lines as dump
 
 
 def object_files(layer: Layer, head: str) -> dict[str, str]:
