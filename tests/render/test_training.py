@@ -157,7 +157,7 @@ class TestQueues:
         (queue,) = _kinds(documents, "ClusterQueue")
         (local,) = _kinds(documents, "LocalQueue")
         assert local["spec"]["clusterQueue"] == queue["metadata"]["name"]
-        quotas = {}
+        quotas: dict[str, str] = {}
         for group in queue["spec"]["resourceGroups"]:
             for flavor in group["flavors"]:
                 assert flavor["name"] in flavors
