@@ -151,7 +151,7 @@ def test_a_limited_deployer_writes_there_and_starts_no_pods(
 ) -> None:
     helm, kubectl, here = crd_cluster.helm(4), crd_cluster.kubectl(), crd_others["here"]
     values = _case("letsencrypt-gateway", crd_others)
-    elsewhere = [crd_others[name] for name in ("cert-manager", "istio-system", "metallb-system")]
+    elsewhere = {crd_others[name]: "" for name in ("cert-manager", "istio-system", "metallb-system")}
     deployer = {"enabled": True, "namespaces": [crd_others["vision"]], "networkNamespaces": elsewhere}
     values["teams"] = {"enabled": True, "deployer": {**deployer, "roles": []}}
     PlatformRelease(helm, here).upgrade(values)

@@ -17,7 +17,7 @@ def test_the_platform_comes_up_with_one_default_class(platform: Platform) -> Non
         for name, one in platform.objects("storageclass").items()
         if one["metadata"].get("annotations", {}).get("storageclass.kubernetes.io/is-default-class") == "true"
     ]
-    assert defaults == ["nfs-client"]
+    assert defaults == ["nfs"]
 
 
 def test_allocatable_gpus_are_shown(platform: Platform) -> None:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from generator.components.lean import lean
+from generator.components.monitoring_labels import STACK_NAMESPACE
 from generator.components.network.certificates import Acme, Ca, Issuer, Tls
 from generator.components.network.pages import host_of, published
 from generator.components.network.values import (
@@ -38,6 +39,9 @@ PROXIES = {"traefik": "traefik", "envoy-gateway": "envoy-gateway-system", "ingre
 
 k3s and RKE2 bring proxies of their own, in kube-system: their machines are told to leave them out.
 """
+_ISTIO_API = "networking.istio.io/v1/Gateway"
+_API_OF = {STACK_NAMESPACE: "monitoring.coreos.com/v1/ServiceMonitor", "istio-system": _ISTIO_API}
+"""Of the base layer's namespaces with a page: the API that comes with what runs there."""
 
 
 def build(profile: Profile) -> NetworkValues:
@@ -61,24 +65,29 @@ def build(profile: Profile) -> NetworkValues:
     )
 
 
-def namespaces(profile: Profile) -> set[str]:
-    """Namespaces of other releases in which this chart has objects: the deployer needs rights there."""
+def namespaces(profile: Profile) -> dict[str, str]:
+    """Namespaces of other releases in which this chart has objects, and the API that shows they are there.
+
+    The deployer needs rights in them. An API is group, version and kind; "" where there is none to ask for.
+    """
     values = build(profile)
     if not values.enabled:
-        return set()
-    return set(_namespaces(values)) - {"", *profile.team_namespaces.values()}
+        return {}
+    found = dict(_namespaces(values))
+    return {name: found[name] for name in sorted({*found} - {"", *profile.team_namespaces.values()})}
 
 
-def _namespaces(values: NetworkValues) -> Iterator[str]:
+def _namespaces(values: NetworkValues) -> Iterator[tuple[str, str]]:
+    yield from ((page.namespace, _API_OF.get(page.namespace, "")) for page in values.pages.values())
     if values.load_balancer.pools:
-        yield values.load_balancer.namespace
+        yield values.load_balancer.namespace, "metallb.io/v1beta1/IPAddressPool"
     if any(issuer.ca.create for issuer in values.issuers.values()):
-        yield values.cert_manager_namespace
+        yield values.cert_manager_namespace, "cert-manager.io/v1/ClusterIssuer"
     if values.gateway.existing.name:
-        yield values.gateway.existing.namespace
+        yield values.gateway.existing.namespace, "gateway.networking.k8s.io/v1/Gateway"
     if values.istio.enabled:
-        yield from (values.istio.namespace, values.istio.pods_namespace)
-    yield from (page.namespace for page in values.pages.values())
+        yield values.istio.namespace, _ISTIO_API
+        yield values.istio.pods_namespace, _ISTIO_API
 
 
 def _pages(profile: Profile) -> dict[str, Page]:

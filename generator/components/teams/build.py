@@ -130,7 +130,7 @@ def _deployer(profile: Profile) -> Deployer:
         namespace=wish.namespace or "",
         cluster_admin=wish.cluster_admin,
         namespaces=sorted(_further_namespaces(profile)),
-        network_namespaces=sorted(network_namespaces(profile)),
+        network_namespaces=network_namespaces(profile),
         gpu_configs=_gpu_configs(profile),
         roles=sorted({team.members.role for team in profile.teams if _has_members(team.members)}),
     )

@@ -48,12 +48,14 @@ class Deployer(Model):
         doc("Existing namespaces that charts of the platform render into, beside the teams'."),
     ] = []
     network_namespaces: Annotated[
-        list[DnsLabel],
+        dict[DnsLabel, str],
         doc(
-            "Existing namespaces of other releases in which the chart network has objects: addresses, "
-            "certificates, routes and network policies may be written there, and nothing else."
+            "Namespaces of other releases in which the chart network has objects: addresses, certificates, "
+            "routes and network policies may be written there, and nothing else. Each with group, version "
+            'and kind of what a cluster serves when the namespace is there; "" never asks.',
+            example={"metallb-system": "metallb.io/v1beta1/IPAddressPool"},
         ),
-    ] = []
+    ] = {}
     gpu_configs: Annotated[
         GpuConfigs, doc("ConfigMaps of the chart gpu-sharing, which others read in their own namespace.")
     ] = GpuConfigs()

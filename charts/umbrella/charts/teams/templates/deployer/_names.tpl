@@ -35,12 +35,20 @@ releases of one name may live in two namespaces.
 {{- end -}}
 
 {{- /*
-"true" when the account writes ConfigMaps where the device plugin's runner is; a cluster that is asked and does not
-serve its API has no such namespace. Takes the root context.
+"true" when the namespace of another release is there, as far as one can know: a cluster that is asked and does not
+serve what comes with it has no such namespace. Takes the root context and group/version/kind, "" for no question.
 */ -}}
+{{- define "teams.deployer.hasNamespace" -}}
+{{- $root := index . 0 -}}
+{{- $api := index . 1 -}}
+{{- $apis := $root.Capabilities.APIVersions -}}
+{{- $always := eq $root.Values.global.customResources "always" -}}
+{{- if or $always (not $api) (not ($apis.Has "v1/Pod")) ($apis.Has $api) -}}true{{- end -}}
+{{- end -}}
+
+{{- /* "true" when the account writes ConfigMaps where the device plugin's runner is. Takes the root context. */ -}}
 {{- define "teams.deployer.hasGpuConfigs" -}}
 {{- $configs := .Values.deployer.gpuConfigs -}}
-{{- $apis := .Capabilities.APIVersions -}}
-{{- $missing := and $configs.api ($apis.Has "v1/Pod") (not ($apis.Has $configs.api)) -}}
-{{- if and (include "teams.deployer.limited" .) $configs.namespace $configs.names (not $missing) -}}true{{- end -}}
+{{- $there := include "teams.deployer.hasNamespace" (list . $configs.api) -}}
+{{- if and (include "teams.deployer.limited" .) $configs.namespace $configs.names $there -}}true{{- end -}}
 {{- end -}}
