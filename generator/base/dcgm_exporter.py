@@ -8,7 +8,7 @@ from generator.base.device_plugin import enabled, runtime_class
 from generator.base.images import Image
 from generator.base.model import Chart, Entry, Namespace, Rollout, Values
 from generator.base.waves import SYSTEM
-from generator.components.gpu_sharing.base_values import exporter_env
+from generator.components.gpu_monitoring.build import exporter_env
 from generator.components.monitoring_labels import exporter_of
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from generator.base.images import Image
 from generator.base.model import Chart, Crds, Entry, Namespace, Rollout, Values
 from generator.base.ours import gpu_sharing_values
 from generator.base.waves import SYSTEM
-from generator.components.gpu_sharing.base_values import exporter_env, plugin_settings
+from generator.components.gpu_monitoring.build import exporter_env
+from generator.components.gpu_sharing.base_values import plugin_settings
 from generator.components.gpu_sharing.build import READERS
 from generator.profile.gpu_sharing import plugin_nodes
 
