@@ -9,6 +9,7 @@ from generator.base.images import Image
 from generator.base.model import Chart, Entry, Namespace, Rollout, Values
 from generator.base.waves import SYSTEM
 from generator.components.gpu_monitoring.build import exporter_env
+from generator.components.gpu_monitoring.metrics import metrics_csv
 from generator.components.monitoring_labels import exporter_of
 
 if TYPE_CHECKING:
@@ -23,6 +24,11 @@ def build(profile: Profile) -> Values:
         "runtimeClassName": runtime_class(profile),
         # The chart would run it on each node, and wait for ever on those without GPUs.
         "nodeSelector": {"nvidia.com/gpu.present": "true"},
+        # Its own list lacks what alerts need.
+        "customMetrics": metrics_csv(),
+        # Use and memory of each pod on a shared GPU: by process, and by the pod's uid.
+        "hostPID": True,
+        "kubernetes": {"enablePodUID": True},
         "extraEnv": [{"name": name, "value": value} for name, value in exporter_env(profile).items()],
         # The umbrella's chart `gpu-monitoring` has it, with the profile's interval.
         "serviceMonitor": {"enabled": False},
@@ -48,6 +54,7 @@ ENTRY = Entry(
     needs=("prometheus-operator-crds", "nvidia-device-plugin"),
     ready=(Rollout(("daemonset/dcgm-exporter",)),),
     defaults="dcgm-exporter-4.8.2.values.yaml",
+    optional=("customMetrics",),
     traps=(
         "Its ServiceMonitor is on by default, and fails where the kind is not known.",
         "Its `scrapeTimeout` is 10s whatever the interval: longer than that, Prometheus refuses the monitor.",

@@ -9,6 +9,7 @@ from generator.base.model import Chart, Crds, Entry, Namespace, Rollout, Values
 from generator.base.ours import gpu_sharing_values
 from generator.base.waves import SYSTEM
 from generator.components.gpu_monitoring.build import exporter_env
+from generator.components.gpu_monitoring.metrics import metrics_csv
 from generator.components.gpu_sharing.base_values import plugin_settings
 from generator.components.gpu_sharing.build import READERS
 from generator.profile.gpu_sharing import plugin_nodes
@@ -87,6 +88,11 @@ def _exporter(profile: Profile) -> Values:
     return {
         "enabled": True,
         "env": [{"name": name, "value": value} for name, value in exporter_env(profile).items()],
+        # Its own list lacks what alerts need.
+        "config": {"name": "labhelm-dcgm-metrics", "create": True, "data": metrics_csv()},
+        # Use and memory of each pod on a shared GPU: by process, and by the pod's uid.
+        "hostPID": True,
+        "enablePodUID": True,
         # The umbrella's chart `gpu-monitoring` has it, with the profile's interval.
         "serviceMonitor": {"enabled": False},
     }
@@ -130,7 +136,7 @@ ENTRY = Entry(
     needs=("prometheus-operator-crds",),
     ready=(Crds(("clusterpolicies.nvidia.com",)), Rollout(("deployment/gpu-operator",))),
     defaults="gpu-operator-v26.7.0.values.yaml",
-    optional=("node-feature-discovery.image.repository",),
+    optional=("node-feature-discovery.image.repository", "dcgmExporter.config"),
     crds_in_chart=True,
     timeout=900,
     traps=(
