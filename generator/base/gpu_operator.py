@@ -30,11 +30,12 @@ _OPERANDS = {
     "migManager": ("nvcr.io/nvidia/cloud-native", "k8s-mig-manager:v0.15.0"),
     "validator": (_NVCR, f"gpu-operator:{_VERSION}"),
     "operator": (_NVCR, f"gpu-operator:{_VERSION}"),
+    # Named in the operator's Deployment, whoever installs the driver.
+    "driver.manager": ("nvcr.io/nvidia/cloud-native", "k8s-driver-manager:v0.12.0"),
 }
 _VIRTUAL = ("vgpuDeviceManager", "vfioManager", "sandboxDevicePlugin", "kataSandboxDevicePlugin", "ccManager")
 _UNUSED = {
     "driver": _NVCR,
-    "driver.manager": "nvcr.io/nvidia/cloud-native",
     "dcgm": "nvcr.io/nvidia/cloud-native",
     "nodeStatusExporter": _NVCR,
     "gds": "nvcr.io/nvidia/cloud-native",
@@ -117,10 +118,7 @@ def _driver(profile: Profile) -> tuple[Image, ...]:
     """The driver's tag ends in each node's system, which only the operator sees."""
     if profile.gpu.driver != "operator":
         return ()
-    return (
-        Image(f"{_NVCR}/driver:595.91.07", hidden=True),
-        Image("nvcr.io/nvidia/cloud-native/k8s-driver-manager:v0.12.0", hidden=True),
-    )
+    return (Image(f"{_NVCR}/driver:595.91.07", hidden=True),)
 
 
 ENTRY = Entry(
@@ -136,7 +134,12 @@ ENTRY = Entry(
     needs=("prometheus-operator-crds",),
     ready=(Crds(("clusterpolicies.nvidia.com",)), Rollout(("deployment/gpu-operator",))),
     defaults="gpu-operator-v26.7.0.values.yaml",
-    optional=("node-feature-discovery.image.repository", "dcgmExporter.config"),
+    optional=(
+        "node-feature-discovery.image.repository",
+        "dcgmExporter.config.name",
+        "dcgmExporter.config.create",
+        "dcgmExporter.config.data",
+    ),
     crds_in_chart=True,
     timeout=900,
     traps=(
