@@ -11,6 +11,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
+from generator.airgap.bundle import archive
 from generator.airgap.copying import copy_script
 from generator.airgap.inventory import Item, inventory
 from generator.airgap.manifests import images_of
@@ -76,11 +77,9 @@ def charts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_bundle_has_all_for_a_machine_without_network(charts: Path, tmp_path: Path) -> None:
-    first, second = tmp_path / "a.tgz", tmp_path / "b.tgz"
-    for target in (first, second):
-        run("bundle", "arl", "--charts", str(charts), "--to", str(target))
-    assert first.read_bytes() == second.read_bytes()
-    with tarfile.open(first) as tar:
+    target = tmp_path / "a.tgz"
+    run("bundle", "arl", "--charts", str(charts), "--to", str(target))
+    with tarfile.open(target) as tar:
         tar.extractall(tmp_path / "out", filter="data")
     folder = tmp_path / "out" / "arl-bundle"
     script = (folder / "install.sh").read_text()
@@ -96,6 +95,11 @@ def test_a_bundle_has_all_for_a_machine_without_network(charts: Path, tmp_path: 
     helm = ensure("helm4", runner=SystemRunner(), progress=SilentProgress())
     argv = [str(helm), "template", "p", f"{folder}/charts/platform", "-f", f"{folder}/values/platform.yaml"]
     assert subprocess.run(argv, capture_output=True, check=True).stdout.count(b"kind: Deployment") >= 3
+
+
+def test_an_archive_is_the_same_each_time() -> None:
+    files = {"b.sh": b"#!/bin/sh", "a": b"1"}
+    assert archive(files, "x") == archive(dict(reversed(files.items())), "x")
 
 
 def test_a_missing_chart_is_named(tmp_path: Path) -> None:
