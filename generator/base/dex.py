@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from generator.base.model import Values
@@ -27,7 +28,7 @@ def configuration(profile: Profile) -> Values:
         "web": {"http": "0.0.0.0:5556"},
         "logger": {"level": "info", "format": "text"},
         "oauth2": {"skipApprovalScreen": True},
-        "connectors": [_connector(profile)] if profile.auth else [],
+        "connectors": list(_connectors(profile)),
         "staticClients": [
             {
                 "idEnv": "OIDC_CLIENT_ID",
@@ -55,22 +56,24 @@ def _secret_of(wish: auth.Auth) -> SecretKey | None:
     return application.client_secret if application else None
 
 
-def _connector(profile: Profile) -> Values:
+def _connectors(profile: Profile) -> Iterator[Values]:
+    """One for the profile's provider; none where it only lists users."""
     wish = profile.auth
-    assert wish
+    if wish is None:
+        return
     if wish.ldap:
-        return {"type": "ldap", "id": "ldap", "name": "LDAP", "config": _ldap(wish.ldap)}
+        yield {"type": "ldap", "id": "ldap", "name": "LDAP", "config": _ldap(wish.ldap)}
     callback = f"https://kubeflow.{profile.network.domain}/dex/callback"
     common = {"clientSecret": f"${_SECRET}", "redirectURI": callback}
     if wish.github:
         config = {**common, "clientID": wish.github.client_id, **_github(wish.github)}
-        return {"type": "github", "id": "github", "name": "GitHub", "config": config}
+        yield {"type": "github", "id": "github", "name": "GitHub", "config": config}
     if wish.google:
         config = {**common, "clientID": wish.google.client_id, "hostedDomains": list(wish.google.domains)}
-        return {"type": "google", "id": "google", "name": "Google", "config": config}
-    assert wish.oidc
-    config = {**common, "clientID": wish.oidc.client_id, "issuer": wish.oidc.issuer, "getUserInfo": True}
-    return {"type": "oidc", "id": "oidc", "name": "Single sign-on", "config": config}
+        yield {"type": "google", "id": "google", "name": "Google", "config": config}
+    if wish.oidc:
+        config = {**common, "clientID": wish.oidc.client_id, "issuer": wish.oidc.issuer, "getUserInfo": True}
+        yield {"type": "oidc", "id": "oidc", "name": "Single sign-on", "config": config}
 
 
 def _github(wish: auth.Github) -> Values:

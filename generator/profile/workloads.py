@@ -243,8 +243,8 @@ class Kubeflow(Model):
     entry: Annotated[
         Literal["platform", "istio"],
         doc(
-            "Who ends HTTPS: the platform's own way in, in front of Istio, or Istio's ingress gateway with an "
-            "address of its own.",
+            "Who ends HTTPS: the platform's own way in, in front of Istio, or Istio's ingress gateway with "
+            "an address of its own.",
             example="istio",
         ),
     ] = "platform"

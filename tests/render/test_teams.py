@@ -203,7 +203,10 @@ def _allowed(documents: list[Document]) -> set[tuple[str, str]]:
 def _resource(document: Document) -> tuple[str, str]:
     group, slash, _ = document["apiVersion"].partition("/")
     kind = document["kind"].lower()
-    plural = f"{kind[:-1]}ies" if re.search("[^aeiou]y$", kind) else f"{kind}es" if kind.endswith("s") else f"{kind}s"
+    if re.search("[^aeiou]y$", kind):
+        plural = f"{kind[:-1]}ies"
+    else:
+        plural = f"{kind}es" if kind.endswith("s") else f"{kind}s"
     return (group if slash else "", plural)
 
 

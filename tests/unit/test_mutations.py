@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pytest
 
 from generator.checking import Checked, check_bytes
+from generator.diagnostics import Diagnostic
 from generator.generation import profile_files
 from generator.profile.loader import load
 from generator.profile.yaml_document import Document, Node
@@ -104,7 +105,15 @@ def _used_elsewhere(place: Place, checked: Checked) -> bool:
         place.path[-1] in ("name", "volumes", "classes", "teams", "nodes", "groups")
         or "storage" in place.path
     )
-    return gone or any(one.code in ("SIZ101", "LAB101", "CLU101", "STO105") for one in checked.errors)
+    return gone or any(one.code in _ELSEWHERE or _names(one, place) for one in checked.errors)
+
+
+_ELSEWHERE = ("SIZ101", "LAB101", "CLU101", "STO105")
+
+
+def _names(one: Diagnostic, place: Place) -> bool:
+    """Whether what is missed elsewhere is called by its key."""
+    return str(place.path[-1]) in f"{one.message} {one.hint}"
 
 
 def _assert_told(mutant: Mutant, place: Place) -> None:

@@ -1,7 +1,7 @@
 """Brings the PodDefaults of /later/settings.json into every namespace of Kubeflow's users.
 
-Standard library only. What others made under the same name is left alone; what this program made and nobody wants
-any more is removed. Exit code 1 when a namespace could not be looked after; the others are, all the same.
+Standard library only. What others made under the same name is left alone; what this program made and nobody
+wants any more is removed. Exit code 1 when a namespace could not be looked after; the others are.
 """
 
 import json
