@@ -17,11 +17,8 @@ from generator.adoption.verdicts import (
 )
 from generator.cluster.kubectl import Kubectl
 from generator.cluster.manifests import Manifest
-from generator.cluster.preparing import owned
+from generator.cluster.preparing import AS_HELM, owned
 from generator.errors import CommandError
-
-_APPLY = ("apply", "--server-side", "--force-conflicts", "--field-manager=helm", "-o", "json", "-f", "-")
-"""As helm 4 applies. Fields that another program set are taken from it, or helm would stop at them later."""
 
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 """As long as an object has it, kubectl deletes what was applied by hand and is not in ours: labels, data."""
@@ -51,7 +48,9 @@ class Survey:
 
     def _apply(self, manifest: Manifest, *options: str) -> Manifest:
         marked = owned(manifest, self.owner.release, self.owner.namespace)
-        after: Manifest = json.loads(self.kubectl.run(*_APPLY, *options, stdin=json.dumps(marked)).stdout)
+        after: Manifest = json.loads(
+            self.kubectl.run(*AS_HELM, "-o=json", *options, stdin=json.dumps(marked)).stdout
+        )
         return after
 
     def _live(self, wanted: Sequence[Manifest]) -> list[Manifest]:

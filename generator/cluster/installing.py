@@ -26,8 +26,13 @@ from generator.errors import CommandError
 from generator.toolchain.progress import Progress
 
 _LOOK_EVERY = 2.0
-_NOT_OURS = "invalid ownership metadata"
-_ADOPT = "something of that name is there already: `labhelm adopt` tells how it becomes the release's own"
+_HINTS = {
+    "invalid ownership metadata": "something of that name is there already: "
+    "`labhelm adopt` tells how it becomes the release's own",
+    "conflict occurred while applying": "somebody changed this by hand: write it into the profile, "
+    "or let helm take it back by `helm upgrade ... --force-conflicts`",
+}
+"""What helm says -> what to do about it."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +127,6 @@ class Installation:
             command=error.command,
             output="\n".join([error.output.rstrip(), *waits, *lacks]),
             hint=error.hint
-            or (_ADOPT if _NOT_OURS in error.output else "")
+            or next((hint for words, hint in _HINTS.items() if words in error.output), "")
             or "mend what the lines above name, then run the same command again: it goes on from here",
         )

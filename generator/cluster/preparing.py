@@ -11,6 +11,8 @@ from generator.cluster.manifests import Manifest, SecretNeed
 
 RELEASE, NAMESPACE = "meta.helm.sh/release-name", "meta.helm.sh/release-namespace"
 """Annotations by which helm knows its own objects."""
+AS_HELM = ("apply", "--server-side", "--force-conflicts", "--field-manager=helm", "--filename=-")
+"""kubectl's arguments to apply as helm 4 does: it stops at fields that another program has set."""
 _TOKEN_BYTES = 24
 
 
@@ -25,7 +27,7 @@ def ensure_namespaces(
     for one in wanted:
         name = one["metadata"]["name"]
         if kubectl.find("namespace", name) is None:
-            kubectl.apply(json.dumps(owned(one, release, namespace)))
+            kubectl.run(*AS_HELM, stdin=json.dumps(owned(one, release, namespace)))
             made.append(name)
     return made
 

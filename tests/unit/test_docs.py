@@ -75,6 +75,15 @@ def _rows() -> list[tuple[str, str]]:
     return rows
 
 
+STEPS = {"R": 15, "P": 28, "T": 16, "A": 14, "F": 20}
+"""Steps of each guide, numbered from 1."""
+
+
+def test_every_step_of_every_guide_has_a_row() -> None:
+    wanted = [f"{guide}{number}" for guide, count in STEPS.items() for number in range(1, count + 1)]
+    assert list(dict.fromkeys(requirement for requirement, _ in _rows())) == wanted
+
+
 @pytest.mark.parametrize(("requirement", "test"), _rows())
 def test_a_requirement_names_a_test_that_exists(requirement: str, test: str) -> None:
     path, _, name = test.partition("::")
