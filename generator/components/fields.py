@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, StringConstraints, WithJsonSchema
 
+from generator.free_form import FreeForm
 from generator.model import Model, doc
 from generator.quantities import OptionalBytes, OptionalCpu
 
@@ -28,7 +29,7 @@ CountOrPercent = Annotated[
     WithJsonSchema({"type": ["string", "integer"], "pattern": _COUNT_PATTERN, "minimum": 0}),
 ]
 """A number of pods, or a share of them: `1`, `25%`."""
-Raw = dict[str, Any]
+Raw = FreeForm
 """Part of a manifest, passed on as it stands; the API server checks it."""
 Placement = Literal["worker", "system", "build", "any"]
 PullPolicy = Literal["Always", "IfNotPresent", "Never"]

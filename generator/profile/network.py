@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
+from generator.free_form import FreeForm
 from generator.model import Model, doc
 from generator.names import AddressRange, DnsLabel, DnsName
 from generator.profile.secrets import SecretReference
@@ -35,7 +36,7 @@ class Tls(Model):
         doc("How Let's Encrypt checks the domain; http01 asks port 80 of the way in from the internet."),
     ] = "http01"
     dns01: Annotated[
-        dict[str, Any],
+        FreeForm,
         doc(
             "The DNS provider for dns01, as cert-manager writes it; it names Secrets, it holds none.",
             example={"cloudflare": {"apiTokenSecretRef": {"name": "dns-api", "key": "api-token"}}},

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
+from generator.free_form import FreeForm
 from generator.model import Model, doc
 from generator.names import DnsLabel, DnsName
 from generator.profile.storage_classes import ReclaimPolicy
@@ -67,7 +68,7 @@ class Volume(Model):
         doc("On an iSCSI target.", example={"portal": "nas:3260", "iqn": "iqn.2004-04.com.example:s"}),
     ] = None
     source: Annotated[
-        dict[str, Any] | None,
+        FreeForm | None,
         doc(
             "Any other PersistentVolume source, as Kubernetes writes it.",
             example={"fc": {"targetWWNs": ["500a"], "lun": 0}},
