@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from pydantic import Field
+
 from generator.model import Model, doc
 from generator.names import AbsolutePath, DnsLabel, Duration, Image
 
@@ -12,7 +14,7 @@ class Containerd(Model):
     """The container runtime."""
 
     mirrors: Annotated[
-        dict[str, list[str]],
+        dict[str, Annotated[list[str], Field(min_length=1)]],
         doc("Mirrors by registry, tried in order.", example={"docker.io": ["https://mirror.example.org"]}),
     ] = {}
     cdi: Annotated[bool, doc("Enable the Container Device Interface.", example=True)] = True

@@ -35,3 +35,9 @@ def test_an_empty_block_is_passed_on() -> None:
     profile = check_bytes((_HEAD + _network("{route53: {}}")).encode(), "p.yaml").profile
     assert profile is not None
     assert "route53: {}" in values_text(profile)
+
+
+def test_a_registry_without_mirrors_is_told() -> None:
+    text = "nodePrep: {containerd: {mirrors: {docker.io: []}}}\n"
+    (fault,) = check_bytes((_HEAD + text).encode(), "p.yaml").errors
+    assert (fault.code, fault.span.line) == ("S004", 3)
