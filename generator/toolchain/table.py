@@ -147,6 +147,12 @@ TOOLS: tuple[Tool, ...] = (
         "prometheus-operator", "github.com/prometheus-operator/prometheus-operator/cmd/operator", "0.93.1"
     ),
     Tool(
+        "cyclonus", "0.5.6", "cyclonus",
+        GoModule("cyclonus", "github.com/mattfenwick/cyclonus/cmd/cyclonus",
+                 ("github.com/mattfenwick/cyclonus/pkg/cli.version=0.5.6",)),
+        "policies", ("version",),
+    ),
+    Tool(
         "actionlint", "1.7.12", "actionlint",
         GoModule("actionlint", "github.com/rhysd/actionlint/cmd/actionlint",
                  ("github.com/rhysd/actionlint.version=1.7.12",)),
@@ -161,6 +167,7 @@ GROUPS: dict[str, str] = {
     "machines": "kubelet, kubeadm, kube-proxy, containerd, nvidia-ctk",
     "machines-oldest": "the first three, oldest supported",
     "monitoring": "prometheus, promtool, prometheus-operator",
+    "policies": "cyclonus, which evaluates NetworkPolicies",
     "lint": "actionlint",
 }
 

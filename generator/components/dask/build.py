@@ -81,6 +81,10 @@ def _clients(profile: Profile) -> dict[str, Peer]:
     if profile.jupyterhub is None or profile.dask is None:
         return {}
     here, there = profile.namespace_of(profile.dask.team), profile.namespace_of(profile.jupyterhub.team)
-    # The release's own namespace has no name yet: there the label of the pods is all there is to say.
-    namespace = {"kubernetes.io/metadata.name": there} if there and there != here else {}
-    return {"notebooks": Peer(namespace_labels=namespace, pod_labels={"component": "singleuser-server"})}
+    elsewhere = {"kubernetes.io/metadata.name": there} if there and there != here else {}
+    notebooks = Peer(
+        in_release=bool(here and not there),
+        namespace_labels=elsewhere,
+        pod_labels={"component": "singleuser-server"},
+    )
+    return {"notebooks": notebooks}

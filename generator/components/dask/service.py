@@ -73,6 +73,9 @@ class Peer(Model):
     namespace_labels: Annotated[
         dict[str, str], doc("Labels of their namespace; {} means the namespace of Dask.")
     ] = {}
+    in_release: Annotated[
+        bool, doc("In the release's own namespace, whatever its name; wins over namespaceLabels.")
+    ] = False
     pod_labels: Annotated[dict[str, str], doc("Labels of the pods; {} means each pod.")] = {}
 
 

@@ -100,9 +100,14 @@ Clients from elsewhere, by label.
 - from:
     - podSelector:
         matchLabels: {{ dig "podLabels" dict . | toJson }}
+      {{- if dig "inRelease" false . }}
+      namespaceSelector:
+        matchLabels: {"kubernetes.io/metadata.name": {{ $.root.Release.Namespace | quote }}}
+      {{- else }}
       {{- with dig "namespaceLabels" dict . }}
       namespaceSelector:
         matchLabels: {{ toJson . }}
+      {{- end }}
       {{- end }}
   ports:
     {{- include "dask.tcpPorts" (list "scheduler" "dashboard") | nindent 4 }}
