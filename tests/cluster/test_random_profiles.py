@@ -155,7 +155,7 @@ def _apply(kubectl: Kubectl, *samples: Sample) -> None:
     flags = ("--server-side", "--dry-run=server", "--validate=false")
     if objects:
         text = json.dumps({"apiVersion": "v1", "kind": "List", "items": objects})
-        kubectl.run("apply", *flags, "--filename=-", stdin=text)
+        kubectl.run("apply", *flags, "--filename=-", stdin=text, timeout=600)
 
 
 def _annotations(manifest: Manifest) -> dict[str, str]:
