@@ -214,8 +214,8 @@ def test_second_release_in_the_same_namespaces(lab: PlatformRelease, kubectl: Ku
     first = release_objects(kubectl, "platform")
     pods = len(kubectl.get_all("pod", namespace="vision"))
     second = PlatformRelease(lab.helm, lab.namespace, "second")
-    off = {"teams": {"enabled": False}, "storage": {"enabled": False}}
-    second.upgrade({**values_of(written("lab")), **off})
+    values = values_of(written("lab"))
+    second.upgrade({"global": values["global"], "dask": values["dask"]})
     own = release_objects(kubectl, "second")
     assert {key.kind for key in own} >= {"Deployment", "Service", "NetworkPolicy", "PodDisruptionBudget"}
     assert not set(own) & set(first)
