@@ -64,6 +64,13 @@ class BedConfigs:
                 "cgroupDriver": "systemd",
                 # Newer kubelets refuse version 1, which is all that this kind of machine has.
                 "failCgroupV1": False,
+                # The disk is the host's: how full others have made it is no reason to evict pods or images.
+                "evictionHard": {
+                    "memory.available": "100Mi",
+                    "nodefs.available": "1Gi",
+                    "imagefs.available": "1Gi",
+                },
+                "imageGCHighThresholdPercent": 100,
             },
             {
                 "apiVersion": "kubeproxy.config.k8s.io/v1alpha1",
