@@ -17,7 +17,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 _TESTS_FAILED = 1
-"""pytest's exit code when tests ran and some failed."""
+"""pytest's exit code when tests ran and some failed.
+
+Their files run once more then, alone: tests share two cores with each other, with clusters and machines, and a
+time limit may pass for that alone. Whole files, since the tests of one cluster build on each other. Both results
+are printed; a real fault fails twice.
+"""
 
 
 @dataclass(frozen=True)
@@ -27,10 +32,6 @@ class Stage:
     name: str
     argv: tuple[str, ...]
     is_pytest: bool = True
-    again: bool = False
-    """Files with a failed test run once more, alone: clusters and machines share two cores with each other,
-    and a time limit may pass for that alone. Whole files, since the tests of one cluster build on each other.
-    Both results are printed; a real fault fails twice."""
 
 
 def _pytest(*arguments: str) -> tuple[str, ...]:
@@ -43,9 +44,9 @@ STAGES = (
     Stage("lint", (sys.executable, "tests/lint.py"), is_pytest=False),
     Stage("unit", _pytest("tests/unit", "-n", "2")),
     Stage("render", _pytest("tests/render", "-n", "2")),
-    Stage("cluster", _pytest("tests/cluster", "-n", "2", "--dist", "loadfile"), again=True),
-    Stage("platforms", _pytest("tests/platforms", "-n", "2", "--dist", "loadfile"), again=True),
-    Stage("machines", _pytest("tests/machines", "-n", "2", "--dist", "loadfile"), again=True),
+    Stage("cluster", _pytest("tests/cluster", "-n", "2", "--dist", "loadfile")),
+    Stage("platforms", _pytest("tests/platforms", "-n", "2", "--dist", "loadfile")),
+    Stage("machines", _pytest("tests/machines", "-n", "2", "--dist", "loadfile")),
 )
 
 
@@ -73,7 +74,7 @@ def _run(stage: Stage, extra: Sequence[str]) -> tuple[str, float, int]:
     started = time.monotonic()
     argv = [*stage.argv, *(extra if stage.is_pytest else ())]
     code = subprocess.run(argv, cwd=ROOT, env=_environment(), check=False).returncode
-    if code == _TESTS_FAILED and stage.again:
+    if code == _TESTS_FAILED and stage.is_pytest:
         print(f"\n== {stage.name}: what failed, once more", flush=True)
         again = [*_pytest(*_failed_files(stage), "-n", "0"), *extra]
         code = subprocess.run(again, cwd=ROOT, env=_environment(), check=False).returncode
