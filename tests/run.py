@@ -19,9 +19,9 @@ BIN = Path(sys.executable).parent
 _TESTS_FAILED = 1
 """pytest's exit code when tests ran and some failed.
 
-Their files run once more then, alone: tests share two cores with each other, with clusters and machines, and a
-time limit may pass for that alone. Whole files, since the tests of one cluster build on each other. Both results
-are printed; a real fault fails twice.
+Their files run once more then, alone: tests share two cores with each other, with clusters and machines,
+and a time limit may pass for that alone. Whole files, since the tests of one cluster build on each other.
+Both results are printed; a real fault fails twice.
 """
 
 
