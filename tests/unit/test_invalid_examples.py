@@ -20,6 +20,7 @@ WARNINGS_ONLY = {
     "bas103-registry-not-everywhere",
     "bas104-storage-for-trials",
     "kub104-restricted",
+    "kub105-login",
     "lab102-taint",
     "mon102-no-exporter",
     "net106-no-address",
