@@ -20,9 +20,10 @@ from generator.cluster.runner import SystemRunner
 from generator.doctor.base import Wish
 from generator.doctor.checks.custom_resources import is_custom
 from generator.doctor.expected import wish_of
-from generator.doctor.snapshot import condition, group_of
+from generator.doctor.snapshot import group_of
 from generator.toolchain import SilentProgress, ensure
 from tests.cluster.command_line import make_command_line
+from tests.cluster.custom_resources import are_established
 from tests.cluster.live_objects import eventually
 from tests.conftest import ROOT
 
@@ -209,14 +210,9 @@ class Clinic:
         self.kubectl.run("create", *(f"--filename={file}" for file in files))
         if monitoring:
             self.kubectl.run("create", "-f", "-", stdin=_ANY_PROMETHEUS)
-        # Not `kubectl wait`: it fails on a CRD that has no conditions yet.
-        eventually(self._apis_are_established)
+        eventually(lambda: are_established(self.kubectl))
         if monitoring:
             self.kubectl.apply(PROMETHEUS)
-
-    def _apis_are_established(self) -> None:
-        for one in self.kubectl.get_all("customresourcedefinitions"):
-            assert condition(one, "Established").get("status") == "True", one["metadata"]["name"]
 
     def bring_namespaces(self) -> None:
         """Those of the base layer, into which charts put objects for others to read."""

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from generator.cluster.kubectl import Kubectl
+from generator.doctor.snapshot import condition
 from tests.cluster.live_objects import eventually
 
 NETWORK = (
@@ -49,8 +50,7 @@ def bring_definitions(kubectl: Kubectl, upstream: Path, *wanted: tuple[str, str]
     assert found.keys() == set(wanted)
     items = {"apiVersion": "v1", "kind": "List", "items": list(found.values())}
     kubectl.run("create", "--filename=-", stdin=json.dumps(items))
-    # Not `kubectl wait`: it fails on a CRD that has no conditions yet.
-    eventually(lambda: _are_established(kubectl), 90)
+    eventually(lambda: are_established(kubectl), 90)
 
 
 def _all(upstream: Path) -> Iterator[dict[str, Any]]:
@@ -64,12 +64,13 @@ def _names(definition: dict[str, Any]) -> tuple[str, str]:
     return definition["spec"]["group"], definition["spec"]["names"]["kind"]
 
 
-def _are_established(kubectl: Kubectl) -> None:
+def are_established(kubectl: Kubectl) -> None:
+    """Fails until the server serves every definition that it has.
+
+    Not `kubectl wait`: it fails on a CRD that has no conditions yet.
+    """
     for one in kubectl.get_all("customresourcedefinitions"):
-        conditions = {
-            each["type"]: each["status"] for each in (one.get("status", {}).get("conditions") or [])
-        }
-        assert conditions.get("Established") == "True", one["metadata"]["name"]
+        assert condition(one, "Established").get("status") == "True", one["metadata"]["name"]
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +18,7 @@ from generator.commands import adopt
 from generator.commands.target import Tools
 from generator.generation import umbrella_values
 from generator.output.yaml_text import dump
+from generator.toolchain import SilentProgress
 from tests.cluster.live_objects import eventually
 from tests.cluster.platform_release import PlatformRelease
 from tests.cluster.test_life import profile_of
@@ -86,18 +86,11 @@ class Terminal:
         return CliRunner().invoke(labhelm, ["--root", str(ROOT), *words, *options])
 
 
-class Silent:
-    """No progress to show."""
-
-    def working(self, _line: str) -> nullcontext[None]:
-        return nullcontext()
-
-
 @pytest.fixture
 def terminal(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Any, kubectl: Kubectl, helm4: Helm, namespace: str
 ) -> Terminal:
-    tools = Tools(kubectl, helm4, Silent())  # type: ignore[arg-type]
+    tools = Tools(kubectl, helm4, SilentProgress())
     monkeypatch.setattr(adopt, "tools_for", lambda *_: tools)
     return Terminal(tmp_path, namespace)
 

@@ -20,6 +20,7 @@ from generator.cluster.simulated import simulated_base, simulated_nodes
 from generator.doctor.expected import wish_of
 from generator.generation import umbrella_values
 from generator.profile.model import Profile
+from tests.cluster.custom_resources import are_established
 from tests.cluster.live_objects import Key, eventually, release_objects
 from tests.cluster.platform_release import UMBRELLA, PlatformRelease
 from tests.cluster.test_life import (
@@ -69,7 +70,7 @@ class Platform:
         manifests = self.manifests()
         if crds := [f"--filename={file}" for file in _crds(upstream, manifests)]:
             self.kubectl.run("create", *crds)
-            eventually(self._apis_are_established)
+            eventually(lambda: are_established(self.kubectl))
         if base := simulated_base(self.profile):
             self.kubectl.apply(base)
         places = {one["metadata"].get("namespace") for one in manifests}
@@ -109,13 +110,6 @@ class Platform:
 
     def _namespaces(self) -> set[str | None]:
         return set(self.objects("namespace"))
-
-    def _apis_are_established(self) -> None:
-        for one in self.kubectl.get_all("customresourcedefinitions"):
-            conditions = {
-                each["type"]: each["status"] for each in one.get("status", {}).get("conditions", [])
-            }
-            assert conditions.get("Established") == "True", one["metadata"]["name"]
 
 
 def platform_named(name: str, state: Path) -> Platform:
